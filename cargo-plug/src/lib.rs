@@ -1,0 +1,1 @@
+//! Create, build, inspect and call Plug plugins.

@@ -1,0 +1,1 @@
+//! Contracts between plugins and their hosts: model, hash and compatibility.

@@ -1,0 +1,1 @@
+//! The #[plugin] macro of the Plug guest SDK.

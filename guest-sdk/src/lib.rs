@@ -1,0 +1,1 @@
+//! Write a Plug plugin: one impl under #[plugin].

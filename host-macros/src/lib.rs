@@ -1,0 +1,1 @@
+//! The world! macro of plug-host.

@@ -1,0 +1,1 @@
+//! Embed plugins safely: load, judge, call and replace WebAssembly components.

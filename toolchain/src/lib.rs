@@ -1,0 +1,1 @@
+//! Finds, checks and installs what building a plugin needs.

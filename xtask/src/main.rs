@@ -1,0 +1,2 @@
+//! The chores of this repository: demo, test, bench.
+fn main() {}
