@@ -1,0 +1,366 @@
+//! From wit-parser's `Resolve` to the model.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use wit_parser::{
+    FunctionKind, Handle, InterfaceId, Resolve, Span, Type as WitType, TypeDefKind, TypeId, TypeOwner, WorldId,
+    WorldItem, WorldKey,
+};
+
+use crate::canonical;
+use crate::model::{
+    Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts, ResourceId,
+    Type, TypeDefinition,
+};
+
+/// As deep as wasmparser lets types nest.
+const MAX_TYPE_DEPTH: u32 = 100;
+/// As large as wasmparser lets a type be, in nodes after aliases are resolved.
+const MAX_TYPE_SIZE: u32 = 1_000_000;
+
+/// A world that no component can have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ModelError {
+    #[error("the type `{0}` nests deeper than {MAX_TYPE_DEPTH} levels")]
+    TooDeep(String),
+    #[error("the type `{0}` is larger than {MAX_TYPE_SIZE} parts once its aliases are resolved")]
+    TooLarge(String),
+    #[error("the type `{0}` is not resolved")]
+    Unknown(String),
+}
+
+/// Normalises `world`.
+pub(crate) fn contract(resolve: &Resolve, world: WorldId) -> Result<Contract, ModelError> {
+    let mut builder = Builder { resolve, types: HashMap::new() };
+    let definition = &resolve.worlds[world];
+    let package = definition.package.map(|id| &resolve.packages[id].name);
+    Ok(Contract::new(Parts {
+        package: package.map_or_else(String::new, |p| format!("{}:{}", p.namespace, p.name)),
+        version: package.and_then(|p| p.version.clone()),
+        world: definition.name.clone(),
+        features: resolve.features.iter().cloned().collect(),
+        imports: builder.items(definition.imports.iter())?,
+        exports: builder.items(definition.exports.iter())?,
+        hashes: no_hashes(),
+    }))
+}
+
+fn version_of(item: &Item) -> Option<&semver::Version> {
+    match item {
+        Item::Interface(interface) => interface.version(),
+        _ => None,
+    }
+}
+
+/// Stands in until the digests are computed from the finished node.
+fn no_hashes() -> NodeHashes {
+    let none = crate::hash::ContractHash::of_node("", "", &[]);
+    NodeHashes { api: none, abi: none }
+}
+
+/// A converted type with its extent, so that hostile text cannot blow up or overflow the stack.
+#[derive(Clone)]
+struct Sized {
+    ty: Option<Type>,
+    size: u32,
+    depth: u32,
+}
+
+struct Builder<'a> {
+    resolve: &'a Resolve,
+    types: HashMap<TypeId, Sized>,
+}
+
+impl Builder<'_> {
+    fn items<'i>(
+        &mut self,
+        items: impl Iterator<Item = (&'i WorldKey, &'i WorldItem)>,
+    ) -> Result<Vec<(String, Item)>, ModelError> {
+        let mut out = Vec::new();
+        for (key, item) in items {
+            let name = self.resolve.name_canonicalized_world_key(key);
+            let item = match item {
+                WorldItem::Interface { id, .. } => Item::Interface(self.interface(key, *id)?),
+                WorldItem::Function(function) => Item::Function(self.function(function)?),
+                WorldItem::Type { id, .. } => match self.named(*id)? {
+                    Some(ty) => Item::Type(ty),
+                    None => match self.resource(*id) {
+                        Some(resource) if resource.interface == "$world" => Item::Resource(resource),
+                        Some(resource) => Item::Type(Type::Own(resource)),
+                        None => continue,
+                    },
+                },
+            };
+            out.push((name, item));
+        }
+        out.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| version_of(x).cmp(&version_of(y))));
+        Ok(out)
+    }
+
+    fn interface(&mut self, key: &WorldKey, id: InterfaceId) -> Result<Interface, ModelError> {
+        let definition = &self.resolve.interfaces[id];
+        let mut functions = BTreeMap::new();
+        for (name, function) in &definition.functions {
+            functions.insert(name.clone(), self.function(function)?);
+        }
+        let mut resources = std::collections::BTreeSet::new();
+        let mut types = BTreeMap::new();
+        for (name, id) in &definition.types {
+            match self.named(*id)? {
+                Some(ty) => {
+                    types.insert(name.clone(), ty);
+                }
+                None if matches!(self.resolve.types[*id].kind, TypeDefKind::Resource) => {
+                    resources.insert(name.clone());
+                }
+                // `use` of a resource: the name stands for a handle of the one it was defined as
+                None => {
+                    if let Some(resource) = self.resource(*id) {
+                        types.insert(name.clone(), Type::Own(resource));
+                    }
+                }
+            }
+        }
+        let mut interface = Interface {
+            exact_id: self.resolve.name_world_key(key),
+            track_id: self.resolve.name_canonicalized_world_key(key),
+            version: definition.package.and_then(|id| self.resolve.packages[id].name.version.clone()),
+            functions,
+            resources,
+            types,
+            location: self.location(definition.span),
+            hashes: no_hashes(),
+        };
+        interface.hashes = canonical::interface(&interface);
+        Ok(interface)
+    }
+
+    fn function(&mut self, function: &wit_parser::Function) -> Result<Function, ModelError> {
+        let mut params = Vec::with_capacity(function.params.len());
+        for param in &function.params {
+            params.push(Param { name: param.name.clone(), ty: self.value(&param.ty)?.0 });
+        }
+        let result = match &function.result {
+            Some(ty) => Some(self.value(ty)?.0),
+            None => None,
+        };
+        let mut out = Function {
+            name: function.name.clone(),
+            is_async: matches!(
+                function.kind,
+                FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_)
+            ),
+            params,
+            result,
+            location: self.location(function.span),
+            hashes: no_hashes(),
+        };
+        out.hashes = canonical::function(&out);
+        Ok(out)
+    }
+
+    /// The value type behind a name; none when the name stands for a resource.
+    fn named(&mut self, id: TypeId) -> Result<Option<Type>, ModelError> {
+        Ok(self.definition(id)?.ty)
+    }
+
+    /// The resource that `id` names, through aliases.
+    fn resource(&self, mut id: TypeId) -> Option<ResourceId> {
+        loop {
+            let definition = &self.resolve.types[id];
+            match &definition.kind {
+                TypeDefKind::Resource => {
+                    let interface = match definition.owner {
+                        TypeOwner::Interface(owner) => self
+                            .resolve
+                            .canonicalized_id_of(owner)
+                            .or_else(|| self.resolve.interfaces[owner].name.clone())
+                            .unwrap_or_else(|| self.inline_name(owner)),
+                        TypeOwner::World(_) | TypeOwner::None => "$world".to_owned(),
+                    };
+                    return Some(ResourceId { interface, name: definition.name.clone().unwrap_or_default() });
+                }
+                TypeDefKind::Type(WitType::Id(next)) => id = *next,
+                _ => return None,
+            }
+        }
+    }
+
+    /// The plain name under which a world holds an inline interface.
+    fn inline_name(&self, id: InterfaceId) -> String {
+        self.resolve
+            .worlds
+            .iter()
+            .flat_map(|(_, world)| world.imports.iter().chain(&world.exports))
+            .find_map(|(key, item)| match (key, item) {
+                (WorldKey::Name(name), WorldItem::Interface { id: held, .. }) if *held == id => Some(name.clone()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+
+    fn value(&mut self, ty: &WitType) -> Result<(Type, u32, u32), ModelError> {
+        let primitive = match ty {
+            WitType::Bool => "bool",
+            WitType::U8 => "u8",
+            WitType::U16 => "u16",
+            WitType::U32 => "u32",
+            WitType::U64 => "u64",
+            WitType::S8 => "s8",
+            WitType::S16 => "s16",
+            WitType::S32 => "s32",
+            WitType::S64 => "s64",
+            WitType::F32 => "f32",
+            WitType::F64 => "f64",
+            WitType::Char => "char",
+            WitType::String => "string",
+            WitType::ErrorContext => "error-context",
+            WitType::Id(id) => {
+                let sized = self.definition(*id)?;
+                let ty = match sized.ty {
+                    Some(ty) => ty,
+                    None => Type::Own(self.resource(*id).ok_or_else(|| ModelError::Unknown(self.name_of(*id)))?),
+                };
+                return Ok((ty, sized.size, sized.depth));
+            }
+        };
+        Ok((Type::Primitive(primitive), 1, 1))
+    }
+
+    fn name_of(&self, id: TypeId) -> String {
+        self.resolve.types[id].name.clone().unwrap_or_else(|| "(without a name)".to_owned())
+    }
+
+    /// Converts a definition. What it refers to is converted already, or a few levels below: the
+    /// depth is checked before it can hurt.
+    fn definition(&mut self, id: TypeId) -> Result<Sized, ModelError> {
+        if let Some(known) = self.types.get(&id) {
+            return Ok(known.clone());
+        }
+        // wit-parser keeps types in topological order: converting the earlier ones first keeps
+        // this function from recursing along a chain of aliases.
+        let pending: Vec<TypeId> = self
+            .resolve
+            .types
+            .iter()
+            .map(|(other, _)| other)
+            .take_while(|other| *other != id)
+            .filter(|other| !self.types.contains_key(other))
+            .collect();
+        for other in pending {
+            self.convert(other)?;
+        }
+        self.convert(id)
+    }
+
+    fn convert(&mut self, id: TypeId) -> Result<Sized, ModelError> {
+        let definition = &self.resolve.types[id];
+        let mut extent = Extent { size: 1, depth: 0 };
+        let mut of = |this: &mut Self, ty: &WitType| -> Result<Type, ModelError> {
+            let (ty, size, depth) = this.value(ty)?;
+            extent.add(size, depth);
+            Ok(ty)
+        };
+        let ty = match &definition.kind {
+            TypeDefKind::Record(record) => {
+                let mut fields = Vec::with_capacity(record.fields.len());
+                for field in &record.fields {
+                    fields.push(Field { name: field.name.clone(), ty: of(self, &field.ty)? });
+                }
+                Some(self.name(definition, TypeDefinition::Record(fields)))
+            }
+            TypeDefKind::Variant(variant) => {
+                let mut cases = Vec::with_capacity(variant.cases.len());
+                for case in &variant.cases {
+                    let ty = match &case.ty {
+                        Some(ty) => Some(of(self, ty)?),
+                        None => None,
+                    };
+                    cases.push(Case { name: case.name.clone(), ty });
+                }
+                Some(self.name(definition, TypeDefinition::Variant(cases)))
+            }
+            TypeDefKind::Enum(it) => {
+                let names = it.cases.iter().map(|case| case.name.clone()).collect();
+                Some(self.name(definition, TypeDefinition::Enum(names)))
+            }
+            TypeDefKind::Flags(it) => {
+                let names = it.flags.iter().map(|flag| flag.name.clone()).collect();
+                Some(self.name(definition, TypeDefinition::Flags(names)))
+            }
+            TypeDefKind::Resource => None,
+            TypeDefKind::Handle(handle) => {
+                let (Handle::Own(of) | Handle::Borrow(of)) = handle;
+                let resource = self.resource(*of).ok_or_else(|| ModelError::Unknown(self.name_of(*of)))?;
+                Some(match handle {
+                    Handle::Own(_) => Type::Own(resource),
+                    Handle::Borrow(_) => Type::Borrow(resource),
+                })
+            }
+            TypeDefKind::Tuple(tuple) => {
+                let types: Result<Vec<_>, _> = tuple.types.iter().map(|ty| of(self, ty)).collect();
+                Some(Type::Tuple(types?.into()))
+            }
+            TypeDefKind::Option(ty) => Some(Type::Option(Arc::new(of(self, ty)?))),
+            TypeDefKind::List(ty) => Some(Type::List(Arc::new(of(self, ty)?))),
+            TypeDefKind::FixedLengthList(ty, len) => Some(Type::FixedList(Arc::new(of(self, ty)?), *len)),
+            TypeDefKind::Map(key, value) => Some(Type::Map(Arc::new((of(self, key)?, of(self, value)?)))),
+            TypeDefKind::Result(result) => {
+                let mut part = |ty: &Option<WitType>| -> Result<Option<Arc<Type>>, ModelError> {
+                    ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()
+                };
+                Some(Type::Result(part(&result.ok)?, part(&result.err)?))
+            }
+            TypeDefKind::Future(ty) => {
+                Some(Type::Future(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?))
+            }
+            TypeDefKind::Stream(ty) => {
+                Some(Type::Stream(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?))
+            }
+            TypeDefKind::Type(WitType::Id(of)) => {
+                let sized = self.definition(*of)?;
+                self.types.insert(id, sized.clone());
+                return Ok(sized);
+            }
+            TypeDefKind::Type(ty) => Some(self.value(ty)?.0),
+            TypeDefKind::Unknown => return Err(ModelError::Unknown(self.name_of(id))),
+        };
+        let sized = Sized { ty, size: extent.size, depth: extent.depth + 1 };
+        if sized.depth > MAX_TYPE_DEPTH {
+            return Err(ModelError::TooDeep(self.name_of(id)));
+        }
+        if sized.size > MAX_TYPE_SIZE {
+            return Err(ModelError::TooLarge(self.name_of(id)));
+        }
+        self.types.insert(id, sized.clone());
+        Ok(sized)
+    }
+
+    fn name(&self, definition: &wit_parser::TypeDef, body: TypeDefinition) -> Type {
+        let name = definition.name.clone().unwrap_or_default();
+        let hashes = canonical::named_type(&name, &body);
+        let location = self.location(definition.span);
+        Type::Named(Arc::new(NamedType { name, definition: body, location, hashes }))
+    }
+
+    fn location(&self, span: Span) -> Option<Location> {
+        if !span.is_known() {
+            return None;
+        }
+        super::source::location(&self.resolve.render_location(span))
+    }
+}
+
+/// How many nodes a type has and how deep they nest.
+struct Extent {
+    size: u32,
+    depth: u32,
+}
+
+impl Extent {
+    fn add(&mut self, size: u32, depth: u32) {
+        self.size = self.size.saturating_add(size);
+        self.depth = self.depth.max(depth);
+    }
+}

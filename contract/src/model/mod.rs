@@ -1,0 +1,10 @@
+//! A world as a normalised value: order, file layout, docs and aliases are gone.
+
+mod contract;
+mod interface;
+mod types;
+
+pub use contract::{BASE_EXPORT, Contract, Item};
+pub(crate) use contract::Parts;
+pub use interface::{Function, Interface, Location, NodeHashes, Param};
+pub use types::{Case, Field, NamedType, ResourceId, Type, TypeDefinition};

@@ -1,0 +1,166 @@
+//! Value types, with aliases resolved.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Location, NodeHashes};
+
+/// A value type as the linker sees it. Aliases are resolved; records, variants, enums and flags
+/// keep the name under which they were defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// `bool`, `u8` … `string`, `error-context`, by the name WIT gives it.
+    Primitive(&'static str),
+    /// `tuple<…>`
+    Tuple(Arc<[Type]>),
+    /// `option<T>`
+    Option(Arc<Type>),
+    /// `list<T>`
+    List(Arc<Type>),
+    /// `list<T, N>`
+    FixedList(Arc<Type>, u32),
+    /// `map<K, V>`
+    Map(Arc<(Type, Type)>),
+    /// `result<T, E>`, either of which may be absent.
+    Result(Option<Arc<Type>>, Option<Arc<Type>>),
+    /// `future<T>`
+    Future(Option<Arc<Type>>),
+    /// `stream<T>`
+    Stream(Option<Arc<Type>>),
+    /// A handle that passes ownership.
+    Own(ResourceId),
+    /// A handle lent for one call.
+    Borrow(ResourceId),
+    /// A record, variant, enum or flags.
+    Named(Arc<NamedType>),
+}
+
+/// A resource is who defines it and its name: two of equal shape are never the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResourceId {
+    /// Track name of the interface (`wasi:io/streams@0.2`), or `$world`.
+    pub interface: String,
+    /// The resource's own name.
+    pub name: String,
+}
+
+/// A type with a definition of its own.
+#[derive(Debug)]
+pub struct NamedType {
+    pub(crate) name: String,
+    pub(crate) definition: TypeDefinition,
+    pub(crate) location: Option<Location>,
+    pub(crate) hashes: NodeHashes,
+}
+
+/// What stands behind the name of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeDefinition {
+    /// `record`
+    Record(Vec<Field>),
+    /// `variant`
+    Variant(Vec<Case>),
+    /// `enum`
+    Enum(Vec<String>),
+    /// `flags`
+    Flags(Vec<String>),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// A case of a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its name.
+    pub name: String,
+    /// Its payload, if it has one.
+    pub ty: Option<Type>,
+}
+
+impl NamedType {
+    /// The name under which the type was defined.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands behind the name.
+    #[must_use]
+    pub fn definition(&self) -> &TypeDefinition {
+        &self.definition
+    }
+
+    /// Where it was defined, when it was read from text.
+    #[must_use]
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// Its digests.
+    #[must_use]
+    pub fn hashes(&self) -> NodeHashes {
+        self.hashes
+    }
+}
+
+impl PartialEq for NamedType {
+    fn eq(&self, other: &Self) -> bool {
+        self.hashes == other.hashes
+    }
+}
+
+impl Eq for NamedType {}
+
+impl TypeDefinition {
+    /// `record`, `variant`, `enum` or `flags`.
+    #[must_use]
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            TypeDefinition::Record(_) => "record",
+            TypeDefinition::Variant(_) => "variant",
+            TypeDefinition::Enum(_) => "enum",
+            TypeDefinition::Flags(_) => "flags",
+        }
+    }
+}
+
+/// As WIT writes it; a named type by its name.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Primitive(name) => f.write_str(name),
+            Type::Tuple(types) => {
+                f.write_str("tuple<")?;
+                for (i, ty) in types.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str(", ")?;
+                    }
+                    write!(f, "{ty}")?;
+                }
+                f.write_str(">")
+            }
+            Type::Option(ty) => write!(f, "option<{ty}>"),
+            Type::List(ty) => write!(f, "list<{ty}>"),
+            Type::FixedList(ty, len) => write!(f, "list<{ty}, {len}>"),
+            Type::Map(pair) => write!(f, "map<{}, {}>", pair.0, pair.1),
+            Type::Result(None, None) => f.write_str("result"),
+            Type::Result(Some(ok), None) => write!(f, "result<{ok}>"),
+            Type::Result(None, Some(err)) => write!(f, "result<_, {err}>"),
+            Type::Result(Some(ok), Some(err)) => write!(f, "result<{ok}, {err}>"),
+            Type::Future(None) => f.write_str("future"),
+            Type::Future(Some(ty)) => write!(f, "future<{ty}>"),
+            Type::Stream(None) => f.write_str("stream"),
+            Type::Stream(Some(ty)) => write!(f, "stream<{ty}>"),
+            Type::Own(resource) => f.write_str(&resource.name),
+            Type::Borrow(resource) => write!(f, "borrow<{}>", resource.name),
+            Type::Named(named) => f.write_str(&named.name),
+        }
+    }
+}
