@@ -125,7 +125,9 @@ fn is_wit_package(bytes: &[u8]) -> bool {
             Ok(wasmparser::Payload::ComponentExportSection(section)) => {
                 for export in section {
                     match export {
-                        Ok(export) if export.kind == wasmparser::ComponentExternalKind::Type => exports = true,
+                        Ok(export) if export.kind == wasmparser::ComponentExternalKind::Type => {
+                            exports = true
+                        }
                         _ => return false,
                     }
                 }
@@ -145,13 +147,17 @@ fn is_wit_package(bytes: &[u8]) -> bool {
 fn describe(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "the file is empty",
-        [b'\x7f', b'E', b'L', b'F', ..] => "a native program or library (ELF); build it for the target wasm32-wasip2",
+        [b'\x7f', b'E', b'L', b'F', ..] => {
+            "a native program or library (ELF); build it for the target wasm32-wasip2"
+        }
         [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] => {
             "a native program or library (Mach-O); build it for the target wasm32-wasip2"
         }
         [b'M', b'Z', ..] => "a native program or library (PE); build it for the target wasm32-wasip2",
         [0x1f, 0x8b, ..] | [b'P', b'K', 3, 4, ..] => "a compressed archive; unpack it first",
-        _ if bytes.trim_ascii_start().starts_with(b"(component") || bytes.trim_ascii_start().starts_with(b"(module") => {
+        _ if bytes.trim_ascii_start().starts_with(b"(component")
+            || bytes.trim_ascii_start().starts_with(b"(module") =>
+        {
             "WebAssembly in its text form (WAT); assemble it first"
         }
         _ if std::str::from_utf8(&bytes[..bytes.len().min(4096)])
@@ -169,7 +175,10 @@ mod tests {
 
     #[test]
     fn what_bytes_are() {
-        assert_eq!(Digest::of(b"").to_string(), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            Digest::of(b"").to_string(),
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         let code = |bytes: &[u8]| sniff(bytes).unwrap_err().code();
         assert_eq!(code(b""), "PLG0201");
         assert_eq!(code(b"hello"), "PLG0201");

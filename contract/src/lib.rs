@@ -37,7 +37,7 @@ mod section;
 pub use artifact::{ArtifactError, ArtifactKind, Digest, MAX_ARTIFACT_BYTES, sniff};
 pub use compat::{Finding, Report, Verdict, judge};
 pub use hash::{ContractHash, HashParseError};
-pub use load::{Wit, WitError, WitErrorKind};
+pub use load::{Wit, WitError, WitErrorKind, WitOptions};
 pub use manifest::{InstancePolicy, Manifest, Want, WantedLimits};
 pub use model::{
     BASE_EXPORT, Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param,

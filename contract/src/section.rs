@@ -13,6 +13,7 @@ use wasmparser::{Encoding, Parser, Payload};
 
 use crate::artifact::{ArtifactError, sniff};
 use crate::hash::ContractHash;
+use crate::load::{Wit, WitError, WitOptions};
 use crate::manifest::Manifest;
 use crate::model::{Contract, Item, NodeHashes};
 
@@ -39,6 +40,9 @@ pub struct Section {
     pub features: Vec<String>,
     /// Digests of the whole declared world, before trimming.
     pub contract: Digests,
+    /// The declared world with all that it refers to, as WIT text without documentation.
+    #[serde(default)]
+    pub wit: String,
     /// The interfaces of the declared world.
     #[serde(default)]
     pub parts: Vec<Part>,
@@ -125,6 +129,21 @@ pub enum SectionError {
         /// The format it says it has.
         format: u32,
     },
+    /// Its WIT cannot be read.
+    #[error("a `{SECTION_NAME}` section whose WIT cannot be read")]
+    Wit {
+        /// What is wrong with it.
+        #[source]
+        source: WitError,
+    },
+    /// Its WIT has another hash than it claims.
+    #[error("a `{SECTION_NAME}` section that claims the contract {claimed}, but its WIT has {actual}")]
+    FalseHash {
+        /// The hash it claims.
+        claimed: ContractHash,
+        /// The hash of its WIT.
+        actual: ContractHash,
+    },
     /// Not what this format is.
     #[error("a `{SECTION_NAME}` section that cannot be read")]
     Malformed {
@@ -141,22 +160,28 @@ impl SectionError {
         match self {
             SectionError::Artifact(error) => error.code(),
             SectionError::Duplicate => "PLG0208",
-            SectionError::TooLarge { .. } | SectionError::UnknownFormat { .. } | SectionError::Malformed { .. } => {
-                "PLG0207"
-            }
+            SectionError::TooLarge { .. }
+            | SectionError::UnknownFormat { .. }
+            | SectionError::Malformed { .. }
+            | SectionError::Wit { .. }
+            | SectionError::FalseHash { .. } => "PLG0207",
         }
     }
 }
 
 impl Section {
-    /// What a component with the surface `actual`, built for `declared`, has to say.
-    #[must_use]
+    /// What a component with the surface `actual`, built for `world` of `wit`, has to say.
+    ///
+    /// # Errors
+    /// As [`Wit::contract`] and [`Wit::to_text`].
     pub fn declare(
-        declared: &Contract,
+        wit: &Wit,
+        world: Option<&str>,
         actual: &Contract,
         tools: BTreeMap<String, String>,
         manifest: Manifest,
-    ) -> Section {
+    ) -> Result<Section, WitError> {
+        let declared = &wit.contract(world)?;
         let mut parts = Vec::new();
         let mut functions = Vec::new();
         for role in [Role::Import, Role::Export] {
@@ -185,16 +210,34 @@ impl Section {
                 }
             }
         }
-        Section {
+        Ok(Section {
             format: SECTION_FORMAT,
             scheme: "wit1".to_owned(),
             world: declared.id(),
             features: declared.features().to_vec(),
             contract: Digests { api: declared.hash(), abi: declared.abi_hash() },
+            wit: wit.to_text()?,
             parts,
             functions,
             tools,
             manifest,
+        })
+    }
+
+    /// The declared contract, read from the section's own text.
+    ///
+    /// # Errors
+    /// When the text does not parse, or its hash is not the one that the section claims.
+    pub fn declared(&self) -> Result<Contract, SectionError> {
+        let options = WitOptions::default().features(&self.features);
+        let wit = options
+            .read_text("the section's WIT", &self.wit)
+            .map_err(|source| SectionError::Wit { source })?;
+        let contract = wit.contract(Some(&self.world)).map_err(|source| SectionError::Wit { source })?;
+        if contract.hash() == self.contract.api && contract.abi_hash() == self.contract.abi {
+            Ok(contract)
+        } else {
+            Err(SectionError::FalseHash { claimed: self.contract.api, actual: contract.hash() })
         }
     }
 

@@ -68,9 +68,15 @@ impl Comparison<'_> {
                 names
             };
             if sorted(ours) == sorted(theirs) {
-                whole(Verdict::Hazard, "the parameters come in another order; the linker goes by position alone");
+                whole(
+                    Verdict::Hazard,
+                    "the parameters come in another order; the linker goes by position alone",
+                );
             } else {
-                whole(Verdict::Hazard, "parameters have other names; composition with other components refuses that");
+                whole(
+                    Verdict::Hazard,
+                    "parameters have other names; composition with other components refuses that",
+                );
             }
         }
         if host.result().is_some() != plugin.result().is_some() {
@@ -96,7 +102,9 @@ impl Comparison<'_> {
                     self.types(a, b, place, out);
                 }
             }
-            (Type::Option(a), Type::Option(b)) | (Type::List(a), Type::List(b)) => self.types(a, b, place, out),
+            (Type::Option(a), Type::Option(b)) | (Type::List(a), Type::List(b)) => {
+                self.types(a, b, place, out)
+            }
             (Type::FixedList(a, n), Type::FixedList(b, m)) if n == m => self.types(a, b, place, out),
             (Type::Map(a), Type::Map(b)) => {
                 self.types(&a.0, &b.0, place, out);
@@ -111,7 +119,9 @@ impl Comparison<'_> {
                     }
                 }
             }
-            (Type::Future(a), Type::Future(b)) | (Type::Stream(a), Type::Stream(b)) if a.is_some() == b.is_some() => {
+            (Type::Future(a), Type::Future(b)) | (Type::Stream(a), Type::Stream(b))
+                if a.is_some() == b.is_some() =>
+            {
                 if let (Some(a), Some(b)) = (a, b) {
                     self.types(a, b, place, out);
                 }
@@ -150,9 +160,15 @@ impl Comparison<'_> {
         let theirs = (self.plugin_exports)(b);
         let both_from_plugin = self.position == Position::Export && ours && theirs;
         if ours != theirs && self.position == Position::Export {
-            out.push(difference(Verdict::Breaking, format!("{place}: the resource is defined on the other side")));
+            out.push(difference(
+                Verdict::Breaking,
+                format!("{place}: the resource is defined on the other side"),
+            ));
         } else if a != b && both_from_plugin {
-            out.push(difference(Verdict::Hazard, format!("{place} is a handle of another resource; calls will fail")));
+            out.push(difference(
+                Verdict::Hazard,
+                format!("{place} is a handle of another resource; calls will fail"),
+            ));
         } else if a != b {
             out.push(difference(Verdict::Breaking, format!("{place} is a handle of another resource")));
         } else if std::mem::discriminant(host) != std::mem::discriminant(plugin) {
@@ -200,7 +216,10 @@ impl Comparison<'_> {
                                 (None, None) => {}
                                 _ => out.push(Difference {
                                     severity: Verdict::Breaking,
-                                    message: format!("variant `{name}`: the payload of case `{}` differs", a.name),
+                                    message: format!(
+                                        "variant `{name}`: the payload of case `{}` differs",
+                                        a.name
+                                    ),
                                     expected: definition(host),
                                     found: definition(plugin),
                                 }),
@@ -209,7 +228,8 @@ impl Comparison<'_> {
                     }
                 }
             }
-            (TypeDefinition::Enum(a), TypeDefinition::Enum(b)) | (TypeDefinition::Flags(a), TypeDefinition::Flags(b)) => {
+            (TypeDefinition::Enum(a), TypeDefinition::Enum(b))
+            | (TypeDefinition::Flags(a), TypeDefinition::Flags(b)) => {
                 let member = if keyword == "enum" { "case" } else { "flag" };
                 if let Some(what) = member_difference(a.iter(), b.iter(), member) {
                     differs(format!("{keyword} `{name}`: {what}"));

@@ -44,7 +44,9 @@ impl Judge<'_> {
                 Item::Interface(interface) => match served {
                     Some(Item::Interface(theirs)) => self.import_interface(key, theirs, interface),
                     Some(_) => self.other_kind("import", key, "an interface"),
-                    None if key.starts_with("wasi:") => self.environment.push(interface.exact_id().to_owned()),
+                    None if key.starts_with("wasi:") => {
+                        self.environment.push(interface.exact_id().to_owned())
+                    }
                     None => self.missing_import(key, "interface", None),
                 },
                 Item::Function(function) => match served {
@@ -161,18 +163,38 @@ impl Judge<'_> {
 
     fn missing_import(&mut self, path: &str, what: &str, found: Option<String>) {
         let help = match other_track(self.host.imports().map(|(key, _)| key), path) {
-            Some(other) => format!("the host serves `{other}`: versions link only on one track; rebuild against it"),
-            None => format!("let the plugin do without it, or use a host whose contract has it (this one is {})", self.host.id()),
+            Some(other) => {
+                format!("the host serves `{other}`: versions link only on one track; rebuild against it")
+            }
+            None => format!(
+                "let the plugin do without it, or use a host whose contract has it (this one is {})",
+                self.host.id()
+            ),
         };
-        self.push(format!("import {path}"), format!("the plugin needs the {what}, and the host does not have it"), None, found, help);
+        self.push(
+            format!("import {path}"),
+            format!("the plugin needs the {what}, and the host does not have it"),
+            None,
+            found,
+            help,
+        );
     }
 
     fn missing_export(&mut self, path: &str, what: &str, expected: Option<String>) {
         let help = match other_track(self.plugin.exports().map(|(key, _)| key), path) {
-            Some(other) => format!("the plugin exports `{other}`: versions link only on one track; rebuild it against {}", self.host.id()),
+            Some(other) => format!(
+                "the plugin exports `{other}`: versions link only on one track; rebuild it against {}",
+                self.host.id()
+            ),
             None => format!("implement it in the plugin, built against {}", self.host.id()),
         };
-        self.push(format!("export {path}"), format!("the host needs the {what}, and the plugin does not export it"), expected, None, help);
+        self.push(
+            format!("export {path}"),
+            format!("the host needs the {what}, and the plugin does not export it"),
+            expected,
+            None,
+            help,
+        );
     }
 
     fn other_kind(&mut self, side: &str, key: &str, what: &str) {
@@ -180,7 +202,14 @@ impl Judge<'_> {
         self.push(format!("{side} {key}"), format!("it is {what} on one side only"), None, None, help);
     }
 
-    fn push(&mut self, path: String, message: String, expected: Option<String>, found: Option<String>, help: String) {
+    fn push(
+        &mut self,
+        path: String,
+        message: String,
+        expected: Option<String>,
+        found: Option<String>,
+        help: String,
+    ) {
         self.findings.push(Finding {
             severity: Verdict::Breaking,
             path,

@@ -93,7 +93,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.verdict() {
-            Verdict::Identical => "is exactly",
+            Verdict::Identical => "has exactly",
             Verdict::Compatible => "fits",
             Verdict::Hazard => "links with, but may go wrong on,",
             Verdict::Breaking => "does not fit",

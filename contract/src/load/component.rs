@@ -32,7 +32,9 @@ impl Contract {
 pub(super) fn decode_package(bytes: &[u8]) -> Result<Resolve, ArtifactError> {
     match decode(bytes)? {
         DecodedWasm::WitPackage(resolve, _) => Ok(resolve),
-        DecodedWasm::Component(..) => Err(ArtifactError::NoWit { reason: "it is a component with code".to_owned() }),
+        DecodedWasm::Component(..) => {
+            Err(ArtifactError::NoWit { reason: "it is a component with code".to_owned() })
+        }
     }
 }
 

@@ -5,4 +5,4 @@ mod resolve;
 mod source;
 mod wit;
 
-pub use wit::{Wit, WitError, WitErrorKind};
+pub use wit::{Wit, WitError, WitErrorKind, WitOptions};

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use wit_parser::{
-    FunctionKind, Handle, InterfaceId, Resolve, Span, Type as WitType, TypeDefKind, TypeId, TypeOwner, WorldId,
-    WorldItem, WorldKey,
+    FunctionKind, Handle, InterfaceId, Resolve, Span, Type as WitType, TypeDefKind, TypeId, TypeOwner,
+    WorldId, WorldItem, WorldKey,
 };
 
 use crate::canonical;
 use crate::model::{
-    Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts, ResourceId,
-    Type, TypeDefinition,
+    Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts,
+    ResourceId, Type, TypeDefinition,
 };
 
 /// As deep as wasmparser lets types nest.
@@ -194,7 +194,9 @@ impl Builder<'_> {
             .iter()
             .flat_map(|(_, world)| world.imports.iter().chain(&world.exports))
             .find_map(|(key, item)| match (key, item) {
-                (WorldKey::Name(name), WorldItem::Interface { id: held, .. }) if *held == id => Some(name.clone()),
+                (WorldKey::Name(name), WorldItem::Interface { id: held, .. }) if *held == id => {
+                    Some(name.clone())
+                }
                 _ => None,
             })
             .unwrap_or_default()
@@ -220,7 +222,9 @@ impl Builder<'_> {
                 let sized = self.definition(*id)?;
                 let ty = match sized.ty {
                     Some(ty) => ty,
-                    None => Type::Own(self.resource(*id).ok_or_else(|| ModelError::Unknown(self.name_of(*id)))?),
+                    None => {
+                        Type::Own(self.resource(*id).ok_or_else(|| ModelError::Unknown(self.name_of(*id)))?)
+                    }
                 };
                 return Ok((ty, sized.size, sized.depth));
             }

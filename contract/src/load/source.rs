@@ -95,7 +95,11 @@ impl Budget {
         let too_large = || SourceError::TooLarge(path.to_owned());
         self.files = self.files.checked_sub(1).ok_or_else(too_large)?;
         let mut bytes = Vec::new();
-        std::fs::File::open(path).map_err(failed)?.take(self.bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+        std::fs::File::open(path)
+            .map_err(failed)?
+            .take(self.bytes + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
         self.bytes = self.bytes.checked_sub(bytes.len() as u64).ok_or_else(too_large)?;
         Ok(SourceFile { path: path.to_owned(), bytes })
     }

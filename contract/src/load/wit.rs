@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use wit_component::WitPrinter;
 use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup, WorldId};
 
 use super::source::{self, SourceError, SourceGroup};
@@ -18,6 +19,83 @@ pub struct Wit {
     resolve: Resolve,
     package: PackageId,
     files: Vec<PathBuf>,
+}
+
+/// How WIT is read: which `@unstable` items count.
+#[derive(Debug, Clone, Default)]
+pub struct WitOptions {
+    features: Vec<String>,
+    all_features: bool,
+}
+
+impl WitOptions {
+    /// Keeps the items of these features.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<String>>) -> WitOptions {
+        self.features.extend(features.into_iter().map(Into::into));
+        self
+    }
+
+    /// Keeps the items of every feature, as wasmtime's `bindgen!` does on the host's side.
+    #[must_use]
+    pub fn all_features(mut self) -> WitOptions {
+        self.all_features = true;
+        self
+    }
+
+    fn resolve(&self) -> Resolve {
+        let mut resolve = Resolve::new();
+        resolve.features.extend(self.features.iter().cloned());
+        resolve.all_features = self.all_features;
+        resolve
+    }
+
+    /// As [`Wit::from_dir`].
+    ///
+    /// # Errors
+    /// As [`Wit::from_dir`].
+    pub fn read_dir(&self, dir: &Path) -> Result<Wit, WitError> {
+        let (main, deps) = source::read_folder(dir)?;
+        let mut files: Vec<PathBuf> = main.files.iter().map(|f| f.path.clone()).collect();
+        files.extend(deps.iter().flat_map(|group| &group.files).map(|f| f.path.clone()));
+
+        let mut resolve = self.resolve();
+        let main = parse_group(&main)?;
+        let mut groups = Vec::new();
+        for group in &deps {
+            if let [file] = group.files.as_slice()
+                && wasmparser::Parser::is_component(&file.bytes)
+            {
+                let package = super::component::decode_package(&file.bytes).map_err(|why| {
+                    WitError::new(
+                        WitErrorKind::Syntax,
+                        format!("{} is not a WIT package: {why}", file.path.display()),
+                    )
+                })?;
+                resolve.merge(package).map_err(|why| {
+                    WitError::new(
+                        WitErrorKind::Syntax,
+                        format!("cannot use {}: {why:#}", file.path.display()),
+                    )
+                })?;
+            } else {
+                groups.push(parse_group(group)?);
+            }
+        }
+        Wit::resolve_groups(resolve, main, groups, files)
+    }
+
+    /// As [`Wit::from_text`].
+    ///
+    /// # Errors
+    /// As [`Wit::from_text`].
+    pub fn read_text(&self, name: &str, text: &str) -> Result<Wit, WitError> {
+        if text.len() as u64 > source::MAX_WIT_BYTES {
+            return Err(SourceError::TooLarge(name.into()).into());
+        }
+        let main = parse(&[(name, text)])?;
+        Wit::resolve_groups(self.resolve(), main, Vec::new(), Vec::new())
+    }
 }
 
 /// WIT that cannot be read. [`kind`](WitError::kind) says why, `Display` says it with the place.
@@ -118,28 +196,7 @@ impl Wit {
     /// # Errors
     /// When the folder cannot be read, the text does not parse, or a package it uses is missing.
     pub fn from_dir(dir: &Path) -> Result<Wit, WitError> {
-        let (main, deps) = source::read_folder(dir)?;
-        let mut files: Vec<PathBuf> = main.files.iter().map(|f| f.path.clone()).collect();
-        files.extend(deps.iter().flat_map(|group| &group.files).map(|f| f.path.clone()));
-
-        let mut resolve = Resolve::new();
-        let main = parse_group(&main)?;
-        let mut groups = Vec::new();
-        for group in &deps {
-            if let [file] = group.files.as_slice()
-                && wasmparser::Parser::is_component(&file.bytes)
-            {
-                let package = super::component::decode_package(&file.bytes).map_err(|why| {
-                    WitError::new(WitErrorKind::Syntax, format!("{} is not a WIT package: {why}", file.path.display()))
-                })?;
-                resolve.merge(package).map_err(|why| {
-                    WitError::new(WitErrorKind::Syntax, format!("cannot use {}: {why:#}", file.path.display()))
-                })?;
-            } else {
-                groups.push(parse_group(group)?);
-            }
-        }
-        Wit::resolve_groups(resolve, main, groups, files)
+        WitOptions::default().read_dir(dir)
     }
 
     /// Parses one text, which may hold several nested packages. `name` stands for the file in
@@ -148,11 +205,7 @@ impl Wit {
     /// # Errors
     /// When the text does not parse or a package it uses is missing.
     pub fn from_text(name: &str, text: &str) -> Result<Wit, WitError> {
-        if text.len() as u64 > source::MAX_WIT_BYTES {
-            return Err(SourceError::TooLarge(name.into()).into());
-        }
-        let main = parse(&[(name, text)])?;
-        Wit::resolve_groups(Resolve::new(), main, Vec::new(), Vec::new())
+        WitOptions::default().read_text(name, text)
     }
 
     /// Our own package, `plug:plugin`.
@@ -223,6 +276,31 @@ impl Wit {
         self.resolve.packages[self.package].worlds.keys().cloned().collect()
     }
 
+    /// The package and all that it depends on as one WIT text, without documentation: the
+    /// dependencies stand nested below it.
+    ///
+    /// # Errors
+    /// When a type has no name where text needs one, as a package from a foreign binary may.
+    pub fn to_text(&self) -> Result<String, WitError> {
+        let mut nested = Vec::new();
+        let mut pending = vec![self.package];
+        while let Some(package) = pending.pop() {
+            for dep in self.resolve.package_direct_deps(package) {
+                if dep != self.package && !nested.contains(&dep) {
+                    nested.push(dep);
+                    pending.push(dep);
+                }
+            }
+        }
+        nested.sort_by_key(|id| self.resolve.packages[*id].name.to_string());
+        let mut printer = WitPrinter::default();
+        printer.emit_docs(false);
+        printer.print(&self.resolve, self.package, &nested).map_err(|why| {
+            WitError::new(WitErrorKind::Syntax, format!("cannot be written as text: {why:#}"))
+        })?;
+        Ok(printer.output.to_string())
+    }
+
     /// The world of that name: `filter`, `acme:images/filter` or `acme:images/filter@1.2.0`, in
     /// the package or its dependencies; without a name, the package's only one.
     ///
@@ -247,7 +325,8 @@ impl Wit {
                             })
                     };
                     // the package itself before a dependency of another version
-                    let mut packages = std::iter::once(own).chain(self.resolve.packages.iter().map(|(_, p)| p));
+                    let mut packages =
+                        std::iter::once(own).chain(self.resolve.packages.iter().map(|(_, p)| p));
                     packages.find(|p| matches(p)).and_then(|p| p.worlds.get(plain).copied())
                 }
             },
@@ -255,7 +334,8 @@ impl Wit {
         found.ok_or_else(|| {
             let package = &own.name;
             let names = own.worlds.keys().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
-            let there = if names.is_empty() { "it has no world".to_owned() } else { format!("it has {names}") };
+            let there =
+                if names.is_empty() { "it has no world".to_owned() } else { format!("it has {names}") };
             let message = match world {
                 Some(world) => format!("no world `{world}` in {package}: {there}"),
                 None if own.worlds.is_empty() => format!("no world in {package}"),
@@ -280,7 +360,8 @@ impl Contract {
     /// # Errors
     /// When a type is larger or deeper than any component can hold.
     pub fn from_resolve(resolve: &Resolve, world: WorldId) -> Result<Contract, WitError> {
-        super::resolve::contract(resolve, world).map_err(|why| WitError::new(WitErrorKind::TooLarge, why.to_string()))
+        super::resolve::contract(resolve, world)
+            .map_err(|why| WitError::new(WitErrorKind::TooLarge, why.to_string()))
     }
 }
 

@@ -4,7 +4,7 @@ mod contract;
 mod interface;
 mod types;
 
-pub use contract::{BASE_EXPORT, Contract, Item};
 pub(crate) use contract::Parts;
+pub use contract::{BASE_EXPORT, Contract, Item};
 pub use interface::{Function, Interface, Location, NodeHashes, Param};
 pub use types::{Case, Field, NamedType, ResourceId, Type, TypeDefinition};

@@ -1,0 +1,197 @@
+//! Verdicts against what wasmtime 48 was measured to do, and the report that a person reads.
+
+use plug_contract::Verdict::{self, Breaking, Compatible, Hazard, Identical};
+use plug_contract::{Contract, Report, Wit, judge};
+
+mod support;
+
+fn contract(text: &str, world: &str) -> Contract {
+    Wit::from_text("test.wit", text).unwrap().contract(Some(world)).unwrap()
+}
+
+/// One interface with this body, imported or exported.
+fn worlds(body: &str) -> (Contract, Contract) {
+    let text = format!(
+        "package t:c@0.1.0; interface i {{ {body} }} world imp {{ import i; }} world exp {{ export i; }}"
+    );
+    (contract(&text, "imp"), contract(&text, "exp"))
+}
+
+/// Old body, new body, and the verdicts: imported old plugin on new host, imported new on old,
+/// exported old on new, exported new on old. Each row was measured on wasmtime 48.0.8.
+const MEASURED: &[(&str, &str, [Verdict; 4])] = &[
+    ("f: func();", "f: func(); g: func();", [Compatible, Breaking, Breaking, Compatible]),
+    ("f: func();", "g: func();", [Breaking; 4]),
+    ("f: func(); g: func();", "g: func(); f: func();", [Identical; 4]),
+    ("f: func(a: u32);", "f: func(a: u32, b: u32);", [Breaking; 4]),
+    ("f: func(a: u32);", "f: func(a: u32, b: option<u32>);", [Breaking; 4]),
+    ("f: func(a: u32);", "f: func(b: u32);", [Hazard; 4]),
+    ("f: func(a: u32, b: u32);", "f: func(b: u32, a: u32);", [Hazard; 4]),
+    ("f: func(a: u32);", "f: func(a: u64);", [Breaking; 4]),
+    ("f: func();", "f: func() -> u8;", [Breaking; 4]),
+    ("f: func() -> result<u8>;", "f: func() -> result<u8, string>;", [Breaking; 4]),
+    ("f: func();", "f: async func();", [Breaking, Breaking, Hazard, Hazard]),
+    ("f: func(a: list<u8>);", "f: func(a: string);", [Breaking; 4]),
+    ("f: func(a: list<u8>);", "f: func(a: stream<u8>);", [Breaking; 4]),
+    ("record r { a: u8 } f: func(r: r);", "record r { a: u8, b: u8 } f: func(r: r);", [Breaking; 4]),
+    ("record r { a: u8 } f: func(r: r);", "record r { b: u8 } f: func(r: r);", [Breaking; 4]),
+    ("record r { a: u8, b: u8 } f: func(r: r);", "record r { b: u8, a: u8 } f: func(r: r);", [Breaking; 4]),
+    ("record r { a: u8 } f: func(r: r);", "record s { a: u8 } f: func(r: s);", [Compatible; 4]),
+    ("record r { a: u8 } f: func();", "record r { a: u8, b: u8 } f: func();", [Compatible; 4]),
+    ("f: func();", "record r { a: u8 } f: func();", [Compatible; 4]),
+    ("variant v { a } f: func() -> v;", "variant v { a, b } f: func() -> v;", [Breaking; 4]),
+    ("variant v { a } f: func() -> v;", "variant v { a(u8) } f: func() -> v;", [Breaking; 4]),
+    ("variant v { a, b } f: func() -> v;", "enum v { a, b } f: func() -> v;", [Breaking; 4]),
+    ("enum e { a } f: func(e: e);", "enum e { a, b } f: func(e: e);", [Breaking; 4]),
+    ("flags g { a } f: func(g: g);", "flags g { a, b } f: func(g: g);", [Breaking; 4]),
+    ("type t = u8; f: func(t: t);", "f: func(t: u8);", [Compatible; 4]),
+    ("type t = u8; f: func(t: t);", "type t = u16; f: func(t: t);", [Breaking; 4]),
+    ("f: func();", "resource r; f: func();", [Compatible, Breaking, Compatible, Compatible]),
+    ("f: func();", "resource r { m: func(); } f: func();", [Compatible, Breaking, Breaking, Compatible]),
+    ("resource r; f: func(r: r);", "resource r; f: func(r: borrow<r>);", [Hazard; 4]),
+    (
+        "resource r; resource s; f: func(r: borrow<r>);",
+        "resource r; resource s; f: func(r: borrow<s>);",
+        [Breaking, Breaking, Hazard, Hazard],
+    ),
+    ("resource r { m: func(); }", "resource r { m: static func(); }", [Breaking; 4]),
+];
+
+#[test]
+fn verdicts_are_the_measured_ones() {
+    for (old, new, expected) in MEASURED {
+        let ((old_imp, old_exp), (new_imp, new_exp)) = (worlds(old), worlds(new));
+        let got = [
+            judge(&new_imp, &old_imp),
+            judge(&old_imp, &new_imp),
+            judge(&new_exp, &old_exp),
+            judge(&old_exp, &new_exp),
+        ]
+        .map(|report| report.verdict());
+        assert_eq!(got, *expected, "{old}  ->  {new}");
+    }
+}
+
+#[test]
+fn versions_link_on_their_track_only() {
+    let at = |version: &str, world: &str| {
+        let text = format!(
+            "package t:c@{version}; interface i {{ f: func(); }} world imp {{ import i; }} world exp {{ export i; }}"
+        );
+        contract(&text, world)
+    };
+    for (a, b, expected) in [
+        ("0.1.0", "0.1.1", Identical),
+        ("1.0.0", "1.9.3", Identical),
+        ("0.1.0", "0.2.0", Breaking),
+        ("0.0.1", "0.0.2", Breaking),
+        ("1.0.0", "2.0.0", Breaking),
+        ("1.0.0-rc.1", "1.0.0-rc.2", Breaking),
+        ("1.0.0-rc.1", "1.0.0", Breaking),
+        ("1.0.0", "1.0.0+build", Identical),
+    ] {
+        for world in ["imp", "exp"] {
+            assert_eq!(judge(&at(a, world), &at(b, world)).verdict(), expected, "{a} {b} {world}");
+            assert_eq!(judge(&at(b, world), &at(a, world)).verdict(), expected, "{b} {a} {world}");
+        }
+    }
+}
+
+#[test]
+fn a_host_may_serve_two_tracks_and_two_versions_of_one() {
+    let text = |host: &str| {
+        format!(
+            "package h:h; world w {{ {host} }}
+             package t:c@0.1.0 {{ interface i {{ f: func(); }} world p {{ import i; }} }}
+             package t:c@0.1.1 {{ interface i {{ f: func(); g: func(); }} world p {{ import i; }} }}
+             package t:c@0.2.0 {{ interface i {{ h: func(); }} world p {{ import i; }} }}"
+        )
+    };
+    let host = contract(&text("import t:c/i@0.1.0; import t:c/i@0.1.1; import t:c/i@0.2.0;"), "w");
+    for version in ["0.1.0", "0.1.1", "0.2.0"] {
+        let plugin = contract(&text(""), &format!("t:c/p@{version}"));
+        assert_eq!(judge(&host, &plugin).verdict(), Compatible, "{version}");
+    }
+    // exactly the wanted version is there, so it is taken although a higher one has more
+    let old_only = contract(&text("import t:c/i@0.1.0; import t:c/i@0.2.0;"), "w");
+    assert_eq!(judge(&old_only, &contract(&text(""), "t:c/p@0.1.1")).verdict(), Breaking);
+}
+
+#[test]
+fn what_a_plugin_does_not_use_cannot_break_it() {
+    let host = contract(
+        "package t:c@0.1.0; interface i { f: func(); } world w { import i; export run: func(); }",
+        "w",
+    );
+    let text = "package t:c@0.1.0; interface i { f: func(); } interface extra { g: func(); }
+        world frugal { export run: func(); }
+        world generous { import i; export run: func(); export extra; }
+        world typed { import types; export run: func(); }
+        interface types { record r { a: u8 } }";
+    for world in ["frugal", "generous", "typed"] {
+        assert!(judge(&host, &contract(text, world)).verdict() <= Compatible, "{world}");
+    }
+}
+
+#[test]
+fn wasi_is_a_question_of_capabilities() {
+    let host = Wit::standard().contract(Some("plugin")).unwrap();
+    let wit = Wit::from_text(
+        "p.wit",
+        "package a:b; world w { include plug:plugin/plugin@1.0.0; import wasi:clocks/now@0.2.6; import other:ns/thing; }
+         package wasi:clocks@0.2.6 { interface now { get: func() -> u64; } }
+         package other:ns { interface thing { f: func(); } }",
+    )
+    .unwrap();
+    let plugin = Contract::from_component(&support::component(&wit, "w")).unwrap();
+    let report = judge(&host, &plugin);
+    assert_eq!(report.environment(), ["wasi:clocks/now@0.2.6"]);
+    assert_eq!(report.findings().len(), 1);
+    assert_eq!(report.findings()[0].path, "import other:ns/thing");
+}
+
+fn images(version: &str, body: &str) -> String {
+    format!(
+        "package acme:images@{version};
+         interface image-filter {{ {body} }}
+         world filter {{ include plug:plugin/base@1.0.0; export image-filter; }}"
+    )
+}
+
+fn report(host: &str, plugin: &str) -> Report {
+    let actual = support::component(&Wit::from_text("p.wit", plugin).unwrap(), "filter");
+    judge(&contract(host, "filter"), &Contract::from_component(&actual).unwrap())
+}
+
+#[test]
+fn the_report_says_what_where_and_what_to_do() {
+    let old = images(
+        "1.2.0",
+        "enum format { rgb, rgba }
+         record image { width: u32, height: u32, format: format, pixels: list<u8> }
+         apply: func(image: image) -> result<image, string>;
+         preview: func(image: image, size: u32) -> image;",
+    );
+    let new = images(
+        "1.3.0",
+        "enum format { rgb, rgba, gray }
+         record image { width: u32, height: u32, format: format, pixels: list<u8> }
+         record settings { quality: u8 }
+         apply: func(image: image, settings: settings) -> result<image, string>;
+         preview: func(image: image, size: u64) -> image;
+         describe: func() -> string;",
+    );
+    insta::assert_snapshot!("old_plugin_on_new_host", report(&new, &old));
+    insta::assert_snapshot!(
+        "other_track",
+        report(&images("2.0.0", "f: func();"), &images("1.2.0", "f: func();"))
+    );
+    insta::assert_snapshot!(
+        "hazard",
+        report(
+            &images("1.0.0", "sub: func(a: u32, b: u32) -> u32;"),
+            &images("1.0.0", "sub: func(b: u32, a: u32) -> u32;")
+        )
+    );
+    insta::assert_snapshot!("fits", report(&images("1.0.0", "f: func();"), &images("1.0.9", "f: func();")));
+}
