@@ -1,2 +1,49 @@
-//! The chores of this repository: demo, test, bench.
-fn main() {}
+//! The chores of this repository: `cargo xtask --help` lists them.
+
+mod bench;
+mod check_examples;
+mod cli;
+mod console;
+mod demo;
+mod nested_cargo;
+mod repository;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use cli::{Chore, Request};
+use console::Failure;
+use repository::Repository;
+
+fn main() -> ExitCode {
+    match cli::parse(std::env::args_os().skip(1)) {
+        Ok(Request::Help) => {
+            console::help(cli::USAGE);
+            ExitCode::SUCCESS
+        }
+        Ok(Request::Do(chore)) => match run(&chore) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                console::failure(&failure);
+                ExitCode::from(failure.exit_code())
+            }
+        },
+        Err(mistake) => {
+            console::usage_error(&mistake, cli::USAGE);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(chore: &Chore) -> Result<(), Failure> {
+    let repository = Repository::find()?;
+    match chore {
+        Chore::Setup { dry_run } => setup::run(&repository, *dry_run),
+        Chore::Demo => demo::run(&repository),
+        Chore::Test { arguments } => test::run(&repository, arguments),
+        Chore::Bless { arguments } => test::bless(&repository, arguments),
+        Chore::CheckExamples => check_examples::run(&repository),
+        Chore::Bench { arguments } => bench::run(&repository, arguments),
+    }
+}

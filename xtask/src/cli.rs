@@ -1,0 +1,108 @@
+//! What the chores are called on the command line.
+
+use std::ffi::OsString;
+
+pub(crate) const USAGE: &str = "\
+The chores of this repository
+
+Usage: cargo xtask CHORE
+
+Chores:
+  demo             set up, scaffold a plugin, build it, and run it on a picture
+  test [ARGS]      set up, then run every test; ARGS go to `cargo nextest run`, and then the
+                   documentation's examples are left out
+  setup            install the guest target for the compiler of this repository
+                     --dry-run   only say what would be done
+  check-examples   build and lint every example and every rendered template
+  bless [ARGS]     run the tests and take what they find for right; ARGS as for `test`
+  bench [ARGS]     run the benchmarks; ARGS go to criterion
+
+  -h, --help       print this
+
+Set-up may add the target wasm32-wasip2 to the Rust toolchain of this repository.
+Exit codes: 0 fine, 1 failed (or the code of the tool that failed), 2 usage.";
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    Help,
+    Do(Chore),
+}
+
+/// One chore with its arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Chore {
+    Setup { dry_run: bool },
+    Demo,
+    Test { arguments: Vec<OsString> },
+    CheckExamples,
+    Bless { arguments: Vec<OsString> },
+    Bench { arguments: Vec<OsString> },
+}
+
+/// Reads the arguments after the program's name. The error is a sentence for people.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, String> {
+    let mut arguments = arguments.into_iter();
+    let Some(first) = arguments.next() else { return Err("no chore was named".to_owned()) };
+    let rest: Vec<OsString> = arguments.collect();
+    let none = |chore: Chore| match rest.as_slice() {
+        [] => Ok(Request::Do(chore)),
+        [help] if help == "--help" || help == "-h" => Ok(Request::Help),
+        [other, ..] => Err(format!("`{}` is no option of this chore", other.to_string_lossy())),
+    };
+    match first.to_str() {
+        Some("-h" | "--help" | "help") => Ok(Request::Help),
+        Some("demo") => none(Chore::Demo),
+        Some("check-examples") => none(Chore::CheckExamples),
+        Some("setup") => match rest.as_slice() {
+            [option] if option == "--dry-run" => Ok(Request::Do(Chore::Setup { dry_run: true })),
+            _ => none(Chore::Setup { dry_run: false }),
+        },
+        Some("test") => Ok(Request::Do(Chore::Test { arguments: without_separator(rest) })),
+        Some("bless") => Ok(Request::Do(Chore::Bless { arguments: without_separator(rest) })),
+        Some("bench") => Ok(Request::Do(Chore::Bench { arguments: without_separator(rest) })),
+        _ => Err(format!("there is no chore `{}`", first.to_string_lossy())),
+    }
+}
+
+fn without_separator(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.first().is_some_and(|first| first == "--") {
+        arguments.remove(0);
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn chores_and_their_arguments() {
+        assert_eq!(parsed("demo"), Ok(Request::Do(Chore::Demo)));
+        assert_eq!(parsed("setup --dry-run"), Ok(Request::Do(Chore::Setup { dry_run: true })));
+        assert_eq!(parsed("demo --help"), Ok(Request::Help));
+        for line in ["test -p plug-host deadline", "test -- -p plug-host deadline"] {
+            let arguments = ["-p", "plug-host", "deadline"].map(OsString::from).to_vec();
+            assert_eq!(parsed(line), Ok(Request::Do(Chore::Test { arguments })));
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(parsed(""), Err("no chore was named".to_owned()));
+        assert_eq!(parsed("tset"), Err("there is no chore `tset`".to_owned()));
+        assert_eq!(parsed("demo --fast"), Err("`--fast` is no option of this chore".to_owned()));
+        assert_eq!(parsed("setup --dry-run now"), Err("`--dry-run` is no option of this chore".to_owned()));
+    }
+
+    #[test]
+    fn every_chore_is_in_the_usage() {
+        for chore in ["demo", "test", "setup", "check-examples", "bless", "bench"] {
+            assert!(USAGE.contains(&format!("\n  {chore}")), "{chore} is not in the usage");
+        }
+    }
+}
