@@ -1,0 +1,171 @@
+//! From the attribute and its item to Rust: args → model → world → validate → expand, or fallback.
+
+use std::path::Path;
+
+use plug_contract::{Wit, WitError, WitErrorKind};
+use proc_macro2::{Span, TokenStream};
+use syn::LitStr;
+
+use crate::args::Args;
+use crate::bindings;
+use crate::expand::expand;
+use crate::fallback::fallback;
+use crate::manifest::Crate;
+use crate::model::Model;
+use crate::nearest::{list, sorted};
+use crate::problem::{Code, Problems};
+use crate::validate::validate;
+use crate::world::{Obstacle, World};
+
+/// The result, in two parts: what wit-bindgen wrote, and what we did.
+pub(crate) struct Expansion {
+    pub(crate) bindings: TokenStream,
+    pub(crate) plugin: TokenStream,
+}
+
+impl Expansion {
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let Expansion { bindings, plugin } = self;
+        quote::quote!(#bindings #plugin)
+    }
+}
+
+/// Expands `#[plugin(args)] item` in `krate`.
+pub(crate) fn run(args: TokenStream, item: TokenStream, krate: &Crate) -> Expansion {
+    let mut problems = Problems::default();
+    krate.check(&mut problems);
+    let args = Args::parse(args, &mut problems);
+    let model = Model::parse(item.clone(), &mut problems);
+    let world = args.and_then(|args| load(&args, &krate.dir, &mut problems));
+    let bindings = world.as_ref().map(bindings::application).unwrap_or_else(|| Ok(TokenStream::new()));
+    let bindings = bindings.unwrap_or_else(|error| {
+        problems.add_at(Code::Unsupported, Span::call_site(), &error.0, "");
+        TokenStream::new()
+    });
+    let plugin = match (&model, &world) {
+        (Some(model), Some(world)) => {
+            let plan = validate(model, world, &mut problems);
+            if problems.is_empty() { expand(model, world, &plan) } else { fallback(model, Some(world)) }
+        }
+        (Some(model), None) => fallback(model, None),
+        // whatever it is, it is not ours to take away
+        (None, _) => item,
+    };
+    let problems = problems.into_tokens();
+    Expansion { bindings, plugin: quote::quote!(#problems #plugin) }
+}
+
+/// The world that the arguments name. When the name is wrong, the one that it was probably meant
+/// for, so that the rest can be checked.
+fn load(args: &Args, dir: &Path, problems: &mut Problems) -> Option<World> {
+    if args.is_standard() {
+        return Some(World::standard());
+    }
+    let folder = args.path.as_ref().map_or_else(|| "wit".to_owned(), LitStr::value);
+    let wit = match Wit::from_dir(&dir.join(&folder)) {
+        Ok(wit) => wit,
+        Err(error) => {
+            unreadable(&error, &folder, dir, args, problems);
+            return None;
+        }
+    };
+    let name = args.world.as_ref().map(LitStr::value);
+    let id = match wit.select_world(name.as_deref()) {
+        Ok(id) => id,
+        Err(error) => {
+            let known = wit.world_names();
+            let known = sorted(name.as_deref().unwrap_or_default(), known.iter().map(String::as_str));
+            unknown_world(&error, &wit, name.as_deref(), &known, args, problems);
+            wit.select_world(Some(known.first()?)).ok()?
+        }
+    };
+    let world = World::new(&wit, id);
+    if world.obstacles.is_empty() {
+        return Some(world);
+    }
+    let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
+    for obstacle in &world.obstacles {
+        tell(obstacle, &world.name, span, problems);
+    }
+    // wit-bindgen must not meet what it cannot do
+    None
+}
+
+fn unreadable(error: &WitError, folder: &str, dir: &Path, args: &Args, problems: &mut Problems) {
+    let mut what = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        what = format!("{what}: {cause}");
+        source = cause.source();
+    }
+    // places are told from the crate's folder, as cargo tells its own
+    let what = what.trim_end().replace(&format!("{}/", dir.display()), "");
+    let help = match error.kind() {
+        WitErrorKind::Unreadable => {
+            format!("`path` is the folder of the WIT, from the folder of Cargo.toml; it is `{folder}` now")
+        }
+        WitErrorKind::MissingPackage => format!("put the package into `{folder}/deps`"),
+        _ => String::new(),
+    };
+    let span = args.path.as_ref().or(args.world.as_ref()).map_or_else(Span::call_site, LitStr::span);
+    problems.add_at(Code::Wit(error.code()), span, &what, &help);
+}
+
+fn unknown_world(
+    error: &WitError,
+    wit: &Wit,
+    name: Option<&str>,
+    known: &[&str],
+    args: &Args,
+    problems: &mut Problems,
+) {
+    let package = wit.package_name();
+    let (what, help) = match (name, known) {
+        (_, []) => (format!("the package `{package}` has no world"), String::new()),
+        (Some(name), _) => (
+            format!("the package `{package}` has no world `{name}`"),
+            format!("its worlds are {}, the most similar first", list(known)),
+        ),
+        (None, _) => (
+            format!("the package `{package}` has several worlds"),
+            format!("name one: `world = \"{}\"`; there are {}", known[0], list(known)),
+        ),
+    };
+    let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
+    problems.add_at(Code::Wit(error.code()), span, &what, &help);
+}
+
+fn tell(obstacle: &Obstacle, world: &str, span: Span, problems: &mut Problems) {
+    match obstacle {
+        Obstacle::NoBase => problems.add_at(
+            Code::Wit("PLG0104"),
+            span,
+            &format!("the world `{world}` is no contract for plugins: it does not include our base"),
+            "write into the world\n\n    include plug:plugin/base@1.0.0;",
+        ),
+        Obstacle::OtherBase { found, wanted } => problems.add_at(
+            Code::Base,
+            span,
+            &format!("the world `{world}` has `{found}`, this SDK serves `{wanted}`"),
+            "use the version of plug-guest-sdk that goes with the host's contract",
+        ),
+        Obstacle::ChangedBase { interface } => problems.add_at(
+            Code::Base,
+            span,
+            &format!("the `{interface}` of the world `{world}` is not what our package of that version has"),
+            "remove our package from the folder `deps`: it is supplied",
+        ),
+        Obstacle::SharedTypes { interface, ours } => problems.add_at(
+            Code::SharedTypes,
+            span,
+            &format!("`{interface}` uses types of `{ours}`, which the SDK implements by itself"),
+            "define the types in an interface of the application's",
+        ),
+        Obstacle::Async { function, reason } => problems.add_at(
+            Code::Unsupported,
+            span,
+            &format!("`{function}` is asynchronous: {reason}, and the SDK cannot do that yet"),
+            "write the world with plain functions",
+        ),
+    }
+}

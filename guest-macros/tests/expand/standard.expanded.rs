@@ -1,0 +1,49 @@
+#[allow(warnings)]
+use ::plug_guest_sdk::__private010::processor::Guest as _;
+#[allow(warnings)]
+use ::plug_guest_sdk::__private010::lifecycle::Guest as _;
+/// Shouts.
+impl ::plug_guest_sdk::__private010::processor::Guest for Shout {
+    fn process(req: ProcessRequest) -> ProcessResponse {
+        ProcessResponse::ok(req.input.to_uppercase())
+    }
+}
+/// Shouts.
+impl ::plug_guest_sdk::__private010::lifecycle::Guest for Shout {
+    fn initialize(
+        _config: ::std::vec::Vec<(::std::string::String, ::std::string::String)>,
+    ) -> ::core::result::Result<(), ::std::string::String> {
+        ::core::result::Result::Ok(())
+    }
+    fn shutdown() -> ::core::result::Result<(), ::std::string::String> {
+        ::core::result::Result::Ok(())
+    }
+    fn get_metadata() -> ::plug_guest_sdk::__private010::lifecycle::PluginMetadata {
+        ::plug_guest_sdk::__private010::lifecycle::PluginMetadata {
+            name: ::std::string::String::from(::core::env!("CARGO_PKG_NAME")),
+            version: ::std::string::String::from(::core::env!("CARGO_PKG_VERSION")),
+            description: ::std::string::String::from(
+                ::core::env!("CARGO_PKG_DESCRIPTION"),
+            ),
+        }
+    }
+}
+#[allow(warnings, unsafe_code, clippy::all, clippy::pedantic)]
+const _: () = {
+    type PlugPlugin = Shout;
+    #[cfg(target_arch = "wasm32")]
+    const _: () = {
+        ::plug_guest_sdk::__private010::processor::export!(
+            PlugPlugin with_types_in::plug_guest_sdk::__private010::processor
+        );
+        ::plug_guest_sdk::__private010::lifecycle::export!(
+            PlugPlugin with_types_in::plug_guest_sdk::__private010::lifecycle
+        );
+    };
+};
+#[doc(hidden)]
+#[allow(warnings)]
+#[macro_export]
+macro_rules! PLG0815_a_crate_holds_one_plugin {
+    () => {};
+}

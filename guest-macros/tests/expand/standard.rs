@@ -1,0 +1,11 @@
+use plug_guest_sdk::prelude::*;
+
+struct Shout;
+
+/// Shouts.
+#[plugin]
+impl Plugin for Shout {
+    fn process(req: ProcessRequest) -> ProcessResponse {
+        ProcessResponse::ok(req.input.to_uppercase())
+    }
+}

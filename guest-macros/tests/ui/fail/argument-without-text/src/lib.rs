@@ -1,0 +1,10 @@
+use plug_guest_sdk::prelude::*;
+
+struct Grayscale;
+
+#[plugin(path = "wit", path = "wit", world)]
+impl ImageFilter for Grayscale {
+    fn apply(image: Image, _options: Vec<(String, String)>) -> Result<Image, FilterError> {
+        Ok(image)
+    }
+}

@@ -1,0 +1,12 @@
+use plug_guest_sdk::prelude::*;
+
+struct Shout;
+
+#[plugin]
+impl Plugin for Shout {
+    fn process(req: ProcessRequest) -> ProcessResponse {
+        ProcessResponse::ok(req.input)
+    }
+}
+
+fn main() {}

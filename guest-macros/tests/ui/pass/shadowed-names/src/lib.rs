@@ -1,0 +1,29 @@
+//! The crate's own names must not reach generated code.
+#![allow(dead_code, unused_macros)]
+
+use plug_guest_sdk::plugin;
+
+struct String;
+struct Vec;
+struct Box;
+enum Option { Some, None }
+enum Result { Ok, Err }
+struct Guest;
+struct Send;
+mod core {}
+mod std {}
+mod alloc {}
+mod prelude {}
+trait Plugin {}
+macro_rules! vec { () => {}; }
+macro_rules! env { () => {}; }
+macro_rules! include_bytes { () => {}; }
+
+struct Echo;
+
+#[plugin(path = "wit")]
+impl Echoes for Echo {
+    fn echo(text: Text) -> Text {
+        text
+    }
+}
