@@ -1,1 +1,57 @@
-//! The world! macro of plug-host.
+//! The `world!` macro of `plug-host`. Use it as `plug_host::world!`; the generated code names
+//! nothing but `::plug_host`.
+
+mod args;
+mod bindings;
+mod expand;
+mod source;
+
+use proc_macro::TokenStream;
+
+use crate::args::{BaseArgs, WorldArgs};
+
+/// Makes a type that stands for a world of the application's own, ready for `Host::<ThatType>`.
+///
+/// ```ignore
+/// plug_host::world! {
+///     /// What an image filter is.
+///     pub Filter: "wit",                   // folder of WIT, beside Cargo.toml; left out: our own package
+///     world = "acme:images/filter",        // may be left out when the package has one world
+///     app = Shop,                          // serves the world's own imports; left out: there are none
+///     imports = { "acme:images/stock.fetch": async | trappable, default: trappable },
+///     with = { "acme:images/stock.item": crate::Item },
+///     derives = [PartialEq],
+/// }
+/// ```
+///
+/// It writes
+/// - a module named after the type (`filter`) with the bindings that `wasmtime::component::bindgen!`
+///   makes of the world, all exports async, and on the world's struct a short accessor for each
+///   exported interface (`image_filter()` beside `acme_images_image_filter()`);
+/// - the type itself, an empty enum that implements `plug_host::World`. It embeds the WIT, so that
+///   the host can judge a plugin by it.
+///
+/// The folder may leave out `deps/plug-plugin`: our own package is supplied. A world that does not
+/// include `plug:plugin/base` is refused. When a WIT file changes, the crate is rebuilt.
+///
+/// # Imports of the world
+/// Interfaces with functions, other than `plug:plugin/host-api` and WASI, are the application's to
+/// serve: `app` names the type that implements their generated `Host` traits
+/// (`filter::acme::images::stock::Host`). Each instance has a value of it.
+///
+/// # Options
+/// `imports`, `with` and `derives` have the meaning of `imports`, `with` and `additional_derives`
+/// in `wasmtime::component::bindgen!`. `module = name` gives the module another name.
+#[proc_macro]
+pub fn world(input: TokenStream) -> TokenStream {
+    let args = syn::parse_macro_input!(input as WorldArgs);
+    expand::world(&args).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// The bindings of `plug:plugin/base`, for `plug-host` itself.
+#[doc(hidden)]
+#[proc_macro]
+pub fn base(input: TokenStream) -> TokenStream {
+    let args = syn::parse_macro_input!(input as BaseArgs);
+    expand::base(&args).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,203 @@
+//! The WIT behind a world, found and checked.
+
+use std::path::{Path, PathBuf};
+
+use plug_contract::wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
+use plug_contract::{Contract, Wit};
+use syn::Error;
+use wit_component::WitPrinter;
+
+use crate::args::WorldArgs;
+
+/// A world of plugins, with the package it stands in.
+pub(crate) struct Source {
+    pub(crate) wit: Wit,
+    pub(crate) world: WorldId,
+    pub(crate) contract: Contract,
+    /// The files that were read: a change in one rebuilds the crate.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// An interface that the world imports.
+pub(crate) struct Import {
+    /// Its full name: `acme:images/stock@1.2.0`, or a plain one.
+    pub(crate) name: String,
+    pub(crate) provider: Provider,
+    /// Whether the linker has anything to link: an interface of types alone is never linked.
+    pub(crate) linked: bool,
+}
+
+/// Who serves an import.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Provider {
+    /// `plug:plugin/host-api`: the host itself.
+    HostApi,
+    /// An interface of WASI that the host links, denying by default.
+    Wasi,
+    /// The application.
+    Application,
+}
+
+/// The packages of WASI that the host links.
+const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+
+impl Source {
+    pub(crate) fn load(args: &WorldArgs) -> Result<Source, Error> {
+        let (wit, files) = match &args.folder {
+            None => (Wit::standard(), Vec::new()),
+            Some(folder) => {
+                let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+                read(&root.join(folder.value())).map_err(|why| Error::new(folder.span(), why))?
+            }
+        };
+        let name = args.world.as_ref().map(syn::LitStr::value);
+        let world = wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), why))?;
+        let contract =
+            Contract::from_resolve(wit.resolve(), world).map_err(|why| Error::new(args.world_span(), why))?;
+        let source = Source { wit, world, contract, files };
+        source.check(args)?;
+        Ok(source)
+    }
+
+    fn check(&self, args: &WorldArgs) -> Result<(), Error> {
+        let span = args.world_span();
+        let id = self.contract.id();
+        if !self.contract.includes_base() {
+            return Err(Error::new(
+                span,
+                format!(
+                    "the world `{id}` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;`"
+                ),
+            ));
+        }
+        if let Some(function) = self.first_async_function() {
+            return Err(Error::new(
+                span,
+                format!(
+                    "`{function}` in the world `{id}` is an async function, which the host cannot call or serve yet; make it a plain `func`"
+                ),
+            ));
+        }
+        let own: Vec<String> = self
+            .imports()
+            .into_iter()
+            .filter(|import| import.linked && import.provider == Provider::Application)
+            .map(|import| format!("`{}`", import.name))
+            .chain(self.has_own_functions().then(|| "functions of its own".to_owned()))
+            .collect();
+        match (&args.app, own.is_empty()) {
+            (None, false) => Err(Error::new(
+                span,
+                format!(
+                    "the world `{id}` imports {}: name the type that serves them, `app = YourType`",
+                    own.join(", ")
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The whole WIT as one text, with all packages that it depends on.
+    pub(crate) fn text(&self) -> Result<String, String> {
+        let main = self.wit.package();
+        let nested: Vec<_> =
+            self.resolve().packages.iter().map(|(id, _)| id).filter(|id| *id != main).collect();
+        let mut printer = WitPrinter::default();
+        printer.emit_docs(false);
+        printer
+            .print(self.resolve(), main, &nested)
+            .map_err(|why| format!("cannot print the WIT: {why:#}"))?;
+        Ok(printer.output.to_string())
+    }
+
+    pub(crate) fn resolve(&self) -> &Resolve {
+        self.wit.resolve()
+    }
+
+    /// The interfaces that the world imports, in the order of the text.
+    pub(crate) fn imports(&self) -> Vec<Import> {
+        let resolve = self.resolve();
+        let world = &resolve.worlds[self.world];
+        world
+            .imports
+            .iter()
+            .filter_map(|(key, item)| match item {
+                WorldItem::Interface { id, .. } => {
+                    let interface = &resolve.interfaces[*id];
+                    let resources = interface.types.values().any(|ty| {
+                        matches!(resolve.types[*ty].kind, plug_contract::wit_parser::TypeDefKind::Resource)
+                    });
+                    Some(Import {
+                        name: resolve.name_world_key(key),
+                        provider: self.provider(key),
+                        linked: resources || !interface.functions.is_empty(),
+                    })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether the world imports functions or resources outside any interface.
+    pub(crate) fn has_own_functions(&self) -> bool {
+        let resolve = self.resolve();
+        resolve.worlds[self.world].imports.values().any(|item| match item {
+            WorldItem::Function(_) => true,
+            WorldItem::Type { id, .. } => {
+                matches!(resolve.types[*id].kind, plug_contract::wit_parser::TypeDefKind::Resource)
+            }
+            WorldItem::Interface { .. } => false,
+        })
+    }
+
+    fn provider(&self, key: &WorldKey) -> Provider {
+        let WorldKey::Interface(id) = key else { return Provider::Application };
+        let resolve = self.resolve();
+        let interface = &resolve.interfaces[*id];
+        let Some(package) = interface.package else { return Provider::Application };
+        let name = &resolve.packages[package].name;
+        match (name.namespace.as_str(), name.name.as_str(), interface.name.as_deref()) {
+            ("plug", "plugin", Some("host-api")) => Provider::HostApi,
+            ("wasi", package, _) if WASI.contains(&package) => Provider::Wasi,
+            _ => Provider::Application,
+        }
+    }
+
+    fn first_async_function(&self) -> Option<String> {
+        let resolve = self.resolve();
+        let world = &resolve.worlds[self.world];
+        let is_async = |kind: &FunctionKind| {
+            matches!(
+                kind,
+                FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_)
+            )
+        };
+        world.imports.iter().chain(&world.exports).find_map(|(key, item)| match item {
+            WorldItem::Function(function) => is_async(&function.kind).then(|| function.name.clone()),
+            WorldItem::Interface { id, .. } if self.provider(key) == Provider::Application => resolve
+                .interfaces[*id]
+                .functions
+                .values()
+                .find(|function| is_async(&function.kind))
+                .map(|function| format!("{}#{}", resolve.name_world_key(key), function.name)),
+            _ => None,
+        })
+    }
+}
+
+/// A folder, or a single file.
+fn read(path: &Path) -> Result<(Wit, Vec<PathBuf>), String> {
+    let told = |why: plug_contract::WitError| match std::error::Error::source(&why) {
+        Some(source) => format!("{why}: {source}"),
+        None => why.to_string(),
+    };
+    if path.is_file() {
+        let text =
+            std::fs::read_to_string(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
+        let wit = Wit::from_text(&path.display().to_string(), &text).map_err(told)?;
+        return Ok((wit, vec![path.to_owned()]));
+    }
+    let wit = Wit::from_dir(path).map_err(told)?;
+    let files = wit.files().to_vec();
+    Ok((wit, files))
+}

@@ -1,0 +1,89 @@
+//! How an engine is set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
+
+use super::ticker::Ticker;
+use super::{Engine, Parts};
+
+/// The host's own functions run on the same stack as the guest that calls them.
+const HOST_STACK: usize = 1 << 20;
+/// wasmtime's own tests do not go below.
+const SMALLEST_STACK: usize = 16 << 10;
+/// No more than what a thread may have by default on common systems.
+const LARGEST_STACK: usize = 64 << 20;
+
+/// Sets up an [`Engine`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct EngineBuilder {
+    stack: usize,
+    tick: Duration,
+}
+
+/// No engine can be made.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make an engine")]
+pub struct EngineError {
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl EngineError {
+    /// The code of its page under `docs/errors`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "PLG0508"
+    }
+}
+
+impl Default for EngineBuilder {
+    fn default() -> Self {
+        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1) }
+    }
+}
+
+impl EngineBuilder {
+    /// Bytes of stack that a plugin's calls may use, from 16 KiB to 64 MiB. 512 KiB.
+    pub fn stack(mut self, bytes: usize) -> Self {
+        self.stack = bytes.clamp(SMALLEST_STACK, LARGEST_STACK);
+        self
+    }
+
+    /// How far apart two ticks are, from 100 µs to 1 s. 1 ms.
+    ///
+    /// A plugin that computes gives way to others at each tick, and its CPU time is counted in
+    /// them. One tick in a millisecond costs some 2.5 % of a core, and only while calls run.
+    pub fn tick(mut self, period: Duration) -> Self {
+        self.tick = period.clamp(Duration::from_micros(100), Duration::from_secs(1));
+        self
+    }
+
+    /// Makes the engine and starts its ticker.
+    ///
+    /// # Errors
+    /// When this machine is none that wasmtime can compile for, or no thread can be started.
+    pub fn build(self) -> Result<Engine, EngineError> {
+        let engine = self.wasmtime_engine().map_err(|why| EngineError { source: why.into() })?;
+        let counted = engine.clone();
+        let ticker = Ticker::start(self.tick, move || counted.increment_epoch())
+            .map_err(|why| EngineError { source: why.into() })?;
+        Ok(Engine(Arc::new(Parts { engine, ticker })))
+    }
+
+    pub(super) fn wasmtime_engine(&self) -> wasmtime::Result<wasmtime::Engine> {
+        let mut config = Config::new();
+        // Calls cost half without it; a component that uses component-model-async is refused by
+        // name when it is compiled.
+        config.concurrency_support(false);
+        config.epoch_interruption(true);
+        config.max_wasm_stack(self.stack);
+        config.async_stack_size(self.stack + HOST_STACK);
+        config.cranelift_opt_level(OptLevel::Speed);
+        // file and line in backtraces, for guests that were built with debug info
+        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+        wasmtime::Engine::new(&config)
+    }
+}

@@ -1,0 +1,232 @@
+//! A plugin cannot be loaded, or not be unloaded in order.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use plug_contract::Report;
+
+use super::{CallError, TrapError};
+
+/// A plugin cannot be loaded. Each stage has its own variant; nothing of the plugin is left behind.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The name is none that a plugin can have.
+    #[error("`{name}` cannot be a plugin's name: {reason}")]
+    #[non_exhaustive]
+    BadName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// There is a plugin of that name.
+    #[error("plugin `{plugin}` is loaded already; unload it first, or give this one another name")]
+    #[non_exhaustive]
+    AlreadyLoaded {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+    },
+    /// The component does not fit the host's contract.
+    #[error("cannot load plugin `{plugin}`: {report}")]
+    #[non_exhaustive]
+    Contract {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What does not fit, and how to mend it.
+        report: Box<Report>,
+    },
+    /// The component imports what this host serves to nobody.
+    #[error("plugin `{plugin}` imports what this sandbox does not serve: {}", .imports.join(", "))]
+    #[non_exhaustive]
+    Imports {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// The names of the imports.
+        imports: Vec<String>,
+    },
+    /// wasmtime cannot compile the component.
+    #[error("plugin `{plugin}` cannot be compiled")]
+    #[non_exhaustive]
+    Compile {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// wasmtime's own error.
+        #[source]
+        source: Cause,
+    },
+    /// wasmtime cannot link the component, although it fits the contract as far as we can judge.
+    #[error("plugin `{plugin}` cannot be linked{}", judged(.report.as_deref()))]
+    #[non_exhaustive]
+    Link {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// Our own judgement.
+        report: Option<Box<Report>>,
+        /// wasmtime's own error.
+        #[source]
+        source: Cause,
+    },
+    /// No instance can be made: a limit is too low, or the component breaks as it starts.
+    #[error("no instance of plugin `{plugin}` can be made: {error}")]
+    #[non_exhaustive]
+    Instantiate {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// Why not.
+        error: Box<CallError>,
+    },
+    /// The plugin's `initialize` answered with an error.
+    #[error("plugin `{plugin}` refused to start: {message}")]
+    #[non_exhaustive]
+    Refused {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What it answered.
+        message: String,
+    },
+    /// The plugin's `initialize` or `get-metadata` broke.
+    #[error("plugin `{plugin}` broke as it started: {error}")]
+    #[non_exhaustive]
+    Start {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How.
+        error: Box<CallError>,
+    },
+    /// Not within a tokio runtime.
+    #[error(
+        "plugin `{plugin}` cannot be loaded: not within a tokio runtime; the host's async functions need one with time enabled"
+    )]
+    #[non_exhaustive]
+    NoRuntime {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+    },
+}
+
+/// wasmtime's own error behind one of ours.
+pub struct Cause(wasmtime::Error);
+
+impl Cause {
+    pub(crate) fn new(error: wasmtime::Error) -> Cause {
+        Cause(error)
+    }
+
+    /// The error itself.
+    #[must_use]
+    pub fn wasmtime(&self) -> &wasmtime::Error {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let error: &(dyn Error + 'static) = self.0.as_ref();
+        error.source()
+    }
+}
+
+fn judged(report: Option<&Report>) -> String {
+    report.map_or_else(String::new, |report| format!(", although it was judged:\n{report}"))
+}
+
+impl LoadError {
+    /// The plugin's name on this host.
+    #[must_use]
+    pub fn plugin(&self) -> &str {
+        match self {
+            LoadError::BadName { name, .. } => name,
+            LoadError::AlreadyLoaded { plugin }
+            | LoadError::Contract { plugin, .. }
+            | LoadError::Imports { plugin, .. }
+            | LoadError::Compile { plugin, .. }
+            | LoadError::Link { plugin, .. }
+            | LoadError::Instantiate { plugin, .. }
+            | LoadError::Refused { plugin, .. }
+            | LoadError::Start { plugin, .. }
+            | LoadError::NoRuntime { plugin } => plugin,
+        }
+    }
+
+    /// The judgement, if the component does not fit or could not be linked.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            LoadError::Contract { report, .. } | LoadError::Link { report: Some(report), .. } => Some(report),
+            _ => None,
+        }
+    }
+
+    /// How the plugin broke, if it did.
+    #[must_use]
+    pub fn as_trap(&self) -> Option<&TrapError> {
+        match self {
+            LoadError::Instantiate { error, .. } | LoadError::Start { error, .. } => error.as_trap(),
+            _ => None,
+        }
+    }
+
+    /// The code of its page under `docs/errors`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            LoadError::BadName { .. } => "PLG0501",
+            LoadError::AlreadyLoaded { .. } => "PLG0502",
+            LoadError::Contract { .. } => "PLG0301",
+            LoadError::Compile { .. } => "PLG0503",
+            LoadError::Link { .. } => "PLG0504",
+            LoadError::Instantiate { .. } => "PLG0505",
+            LoadError::Refused { .. } => "PLG0506",
+            LoadError::Start { .. } => "PLG0507",
+            LoadError::Imports { .. } => "PLG0511",
+            LoadError::NoRuntime { .. } => "PLG0513",
+        }
+    }
+}
+
+/// A plugin was not unloaded in order. Unless there was none of that name, it is gone all the same.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnloadError {
+    /// There is no plugin of that name.
+    #[error("no plugin `{plugin}` is loaded")]
+    #[non_exhaustive]
+    NotLoaded {
+        /// The name.
+        plugin: String,
+    },
+    /// The plugin's `shutdown` answered with an error, broke, or could not be called in time.
+    #[error("plugin `{plugin}` was unloaded, but did not shut down in order: {error}")]
+    #[non_exhaustive]
+    Shutdown {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How it failed.
+        error: Box<CallError>,
+    },
+}
+
+impl UnloadError {
+    /// The code of its page under `docs/errors`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            UnloadError::NotLoaded { .. } => "PLG0509",
+            UnloadError::Shutdown { .. } => "PLG0510",
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What can go wrong, each operation with a type of its own.
+
+mod backtrace;
+mod call;
+mod guest;
+mod host;
+mod load;
+mod trap;
+
+pub use backtrace::{Backtrace, Frame};
+pub use call::CallError;
+pub use guest::GuestError;
+pub use host::HostError;
+pub(crate) use host::HostErrorKind;
+pub use load::{Cause, LoadError, UnloadError};
+pub use trap::{TrapError, TrapKind};

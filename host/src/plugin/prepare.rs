@@ -1,0 +1,199 @@
+//! From an artifact to something that can be run.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use plug_contract::{Contract, Digest, Report, Section, Verdict, judge};
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use super::instance::Instance;
+use super::lifecycle::Lifecycle;
+use super::run::Clock;
+use super::settings::Settings;
+use crate::artifact::Artifact;
+use crate::capability::{self, State};
+use crate::engine::Engine;
+use crate::error::{Cause, LoadError};
+use crate::limits::Limits;
+use crate::world::World;
+
+/// Makes the application's own state for an instance of the plugin of that name.
+pub(crate) type AppFactory<A> = Arc<dyn Fn(&str) -> A + Send + Sync>;
+
+/// A component that is compiled, linked, and judged to fit the world `W`. It never changes, and is
+/// cheap to clone.
+pub struct Plugin<W: World>(Arc<Parts<W>>);
+
+struct Parts<W: World> {
+    engine: Engine,
+    settings: Settings,
+    app: AppFactory<W::App>,
+    pre: InstancePre<State<W::App>>,
+    indices: W::Indices,
+    lifecycle: Lifecycle,
+    artifact: Artifact,
+    report: Report,
+    compile_time: Duration,
+}
+
+impl<W: World> Plugin<W> {
+    /// Judges, compiles and links. Judging comes first: its report says what does not fit.
+    pub(crate) async fn prepare(
+        engine: &Engine,
+        linker: &Linker<State<W::App>>,
+        artifact: Artifact,
+        settings: Settings,
+        app: AppFactory<W::App>,
+    ) -> Result<Plugin<W>, LoadError> {
+        let plugin = Arc::clone(&settings.plugin);
+        let report = judge(W::contract(), artifact.contract());
+        match report.verdict() {
+            Verdict::Identical | Verdict::Compatible => {}
+            Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
+            Verdict::Breaking => return Err(LoadError::Contract { plugin, report: Box::new(report) }),
+        }
+        let unserved: Vec<String> =
+            report.environment().iter().filter(|import| !capability::serves(import)).cloned().collect();
+        if !unserved.is_empty() {
+            return Err(LoadError::Imports { plugin, imports: unserved });
+        }
+        let (component, compile_time) = compile(engine, &artifact, &plugin).await?;
+        let linked = linker.instantiate_pre(&component).and_then(|pre| {
+            let lifecycle = Lifecycle::prepare(&pre)?;
+            let indices = W::prepare(&pre)?;
+            Ok((pre, lifecycle, indices))
+        });
+        match linked {
+            Ok((pre, lifecycle, indices)) => Ok(Plugin(Arc::new(Parts {
+                engine: engine.clone(),
+                settings,
+                app,
+                pre,
+                indices,
+                lifecycle,
+                artifact,
+                report,
+                compile_time,
+            }))),
+            Err(source) => {
+                Err(LoadError::Link { plugin, report: Some(Box::new(report)), source: Cause::new(source) })
+            }
+        }
+    }
+
+    /// A fresh instance, initialized with the plugin's configuration, all within the limits of one
+    /// call.
+    ///
+    /// # Errors
+    /// When it cannot be made within the limits, or its `initialize` refuses or breaks.
+    pub async fn instantiate(&self) -> Result<Instance<W>, LoadError> {
+        self.instantiate_by(Clock::start(self.limits().deadline)).await
+    }
+
+    pub(crate) async fn instantiate_by(&self, clock: Clock) -> Result<Instance<W>, LoadError> {
+        Instance::start(self.clone(), clock).await
+    }
+
+    /// The plugin's name on this host.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.settings.plugin
+    }
+
+    /// What an instance may use up.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.settings.limits
+    }
+
+    /// The SHA-256 of the component.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.0.artifact.digest()
+    }
+
+    /// What the component really imports and exports.
+    #[must_use]
+    pub fn contract(&self) -> &Contract {
+        self.0.artifact.contract()
+    }
+
+    /// What the component says of itself; a claim.
+    #[must_use]
+    pub fn section(&self) -> Option<&Section> {
+        self.0.artifact.section()
+    }
+
+    /// How well it fits the world.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.0.report
+    }
+
+    /// How long it took to compile.
+    #[must_use]
+    pub fn compile_time(&self) -> Duration {
+        self.0.compile_time
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(super) fn pre(&self) -> &InstancePre<State<W::App>> {
+        &self.0.pre
+    }
+
+    pub(super) fn indices(&self) -> &W::Indices {
+        &self.0.indices
+    }
+
+    pub(super) fn lifecycle(&self) -> &Lifecycle {
+        &self.0.lifecycle
+    }
+
+    pub(super) fn new_app(&self) -> W::App {
+        (self.0.app)(self.name())
+    }
+}
+
+impl<W: World> Clone for Plugin<W> {
+    fn clone(&self) -> Self {
+        Plugin(Arc::clone(&self.0))
+    }
+}
+
+impl<W: World> fmt::Debug for Plugin<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("name", &self.name())
+            .field("digest", &self.digest())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Compiles on a thread where blocking is allowed.
+pub(crate) async fn compile(
+    engine: &Engine,
+    artifact: &Artifact,
+    plugin: &Arc<str>,
+) -> Result<(Component, Duration), LoadError> {
+    let runtime = tokio::runtime::Handle::try_current()
+        .map_err(|_| LoadError::NoRuntime { plugin: Arc::clone(plugin) })?;
+    let (engine, artifact) = (engine.clone(), artifact.clone());
+    let work = runtime.spawn_blocking(move || {
+        let begin = Instant::now();
+        let component = Component::from_binary(engine.wasmtime(), artifact.bytes())?;
+        Ok((component, begin.elapsed()))
+    });
+    let failed = |source| LoadError::Compile { plugin: Arc::clone(plugin), source: Cause::new(source) };
+    match work.await {
+        Ok(compiled) => compiled.map_err(failed),
+        Err(lost) => Err(failed(wasmtime::Error::new(lost))),
+    }
+}

@@ -1,0 +1,87 @@
+//! One call into a guest, guarded on all sides.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wasmtime::{Store, UpdateDeadline};
+
+use super::Settings;
+use super::verdict::{self, verdict};
+use crate::capability::State;
+use crate::engine::Engine;
+use crate::error::{CallError, HostErrorKind};
+
+/// When a call began, and how long it may take in all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    deadline: Instant,
+    limit: Duration,
+}
+
+impl Clock {
+    /// A call that begins now.
+    pub(crate) fn start(limit: Duration) -> Clock {
+        let now = Instant::now();
+        // further away than any call can last
+        let never = Duration::from_secs(60 * 60 * 24 * 365);
+        Clock { deadline: now + limit.min(never), limit }
+    }
+
+    pub(crate) fn deadline(self) -> Instant {
+        self.deadline
+    }
+
+    /// How much of its time is left.
+    pub(crate) fn left(self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    pub(crate) fn limit(self) -> Duration {
+        self.limit
+    }
+}
+
+/// A store with all limits on.
+pub(crate) fn new_store<A: Send + 'static>(engine: &Engine, app: A, settings: &Settings) -> Store<State<A>> {
+    let limits = &settings.limits;
+    let mut store = Store::new(engine.wasmtime(), State::new(app, settings.host_api(), limits));
+    store.limiter(|state| state.meter());
+    store.set_hostcall_fuel(limits.host_call_bytes);
+    store.epoch_deadline_callback(|mut context| {
+        Ok(if context.data_mut().tick() {
+            // tokio's own way to yield lets timers and sockets be looked at in between
+            UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now()))
+        } else {
+            UpdateDeadline::Interrupt
+        })
+    });
+    store
+}
+
+/// Runs `body` on the store within the limits. When this fails with a trap or is dropped before
+/// its end, the store must not be used again.
+pub(crate) async fn run<A, T, F>(
+    engine: &Engine,
+    settings: &Settings,
+    store: &mut Store<State<A>>,
+    clock: Clock,
+    body: F,
+) -> Result<T, CallError>
+where
+    A: Send + 'static,
+    F: AsyncFnOnce(&mut Store<State<A>>) -> wasmtime::Result<T>,
+{
+    let host_error = |kind| CallError::host(settings.plugin.clone(), kind);
+    if tokio::runtime::Handle::try_current().is_err() {
+        return Err(host_error(HostErrorKind::NoRuntime));
+    }
+    let _running = engine.running().map_err(|_| host_error(HostErrorKind::TickerDead))?;
+    store.data_mut().begin_call(engine.ticks(settings.limits.cpu));
+    store.set_epoch_deadline(1);
+    let outcome = tokio::time::timeout_at(clock.deadline(), body(store)).await;
+    match outcome {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(verdict(store.data_mut(), &settings.limits, error)),
+        Err(_elapsed) => Err(verdict::overdue(store.data(), clock.limit())),
+    }
+}

@@ -1,0 +1,5 @@
+//! How instances are kept between calls.
+
+mod resident;
+
+pub(crate) use resident::Resident;

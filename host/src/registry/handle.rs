@@ -1,0 +1,136 @@
+//! A plugin that is loaded.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use super::PluginInfo;
+use crate::error::CallError;
+use crate::plugin::{CallStore, Instance, Metadata, Plugin};
+use crate::pool::Resident;
+use crate::world::World;
+
+/// A plugin that is loaded, with its live instance. Cheap to clone; it stays valid when the plugin
+/// is unloaded, but then calls fail.
+pub struct PluginHandle<W: World>(Arc<Loaded<W>>);
+
+struct Loaded<W: World> {
+    resident: Resident<W>,
+    metadata: Metadata,
+    loaded_at: SystemTime,
+    calls: AtomicU64,
+    failures: AtomicU64,
+    last_error: Mutex<Option<String>>,
+}
+
+impl<W: World> PluginHandle<W> {
+    pub(crate) fn new(instance: Instance<W>, metadata: Metadata) -> PluginHandle<W> {
+        PluginHandle(Arc::new(Loaded {
+            resident: Resident::new(instance),
+            metadata,
+            loaded_at: SystemTime::now(),
+            calls: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            last_error: Mutex::new(None),
+        }))
+    }
+
+    /// Calls the plugin. The closure gets the world's bindings and the store that they need:
+    ///
+    /// ```ignore
+    /// let out = filter.call(async |p, store| p.image_filter().call_apply(store, &image).await).await?;
+    /// ```
+    ///
+    /// Calls to one plugin take turns, each in its caller's task. The deadline covers the waiting,
+    /// the plugin's code and the host's functions. When a call breaks the instance, or its future is
+    /// dropped, the instance is dropped too and the next call gets a fresh one.
+    ///
+    /// The future can be spawned on a multi-threaded runtime if the closure's own futures can.
+    ///
+    /// # Errors
+    /// When too many calls wait, the plugin breaks or is stopped, the closure or a function of the
+    /// host fails, or the plugin was unloaded.
+    pub async fn call<T, F>(&self, call: F) -> Result<T, CallError>
+    where
+        F: AsyncFnOnce(&W::Bindings, CallStore<'_, W>) -> wasmtime::Result<T>,
+    {
+        let outcome = self.0.resident.call(call).await;
+        self.0.count(outcome.as_ref().err());
+        outcome
+    }
+
+    /// Calls a function that answers with a WIT `result`; the plugin's own error becomes a
+    /// [`CallError::Guest`].
+    ///
+    /// # Errors
+    /// As [`call`](PluginHandle::call), and when the plugin answers with an error.
+    pub async fn try_call<T, E, F>(&self, call: F) -> Result<T, CallError>
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+        F: AsyncFnOnce(&W::Bindings, CallStore<'_, W>) -> wasmtime::Result<Result<T, E>>,
+    {
+        self.call(async |bindings, store| crate::plugin::answered(call(bindings, store).await?)).await
+    }
+
+    /// The plugin's name on this host.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.plugin().name()
+    }
+
+    /// What it is an instance of; for instances of one's own.
+    #[must_use]
+    pub fn plugin(&self) -> &Plugin<W> {
+        self.0.resident.plugin()
+    }
+
+    /// Who the plugin says it is.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    /// What is known of it now.
+    #[must_use]
+    pub fn info(&self) -> PluginInfo {
+        let loaded = &*self.0;
+        PluginInfo {
+            name: self.name().to_owned(),
+            metadata: loaded.metadata.clone(),
+            contract: W::contract().id(),
+            contract_hash: W::contract().hash(),
+            digest: self.plugin().digest(),
+            loaded_at: loaded.loaded_at,
+            calls: loaded.calls.load(Relaxed),
+            failures: loaded.failures.load(Relaxed),
+            last_error: loaded.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), CallError> {
+        self.0.resident.close().await
+    }
+}
+
+impl<W: World> Loaded<W> {
+    fn count(&self, error: Option<&CallError>) {
+        self.calls.fetch_add(1, Relaxed);
+        if let Some(error) = error {
+            self.failures.fetch_add(1, Relaxed);
+            *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        }
+    }
+}
+
+impl<W: World> Clone for PluginHandle<W> {
+    fn clone(&self) -> Self {
+        PluginHandle(Arc::clone(&self.0))
+    }
+}
+
+impl<W: World> fmt::Debug for PluginHandle<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PluginHandle").field("plugin", self.plugin()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,31 @@
+//! What is known of a loaded plugin.
+
+use std::time::SystemTime;
+
+use plug_contract::{ContractHash, Digest};
+
+use crate::plugin::Metadata;
+
+/// What is known of a loaded plugin, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PluginInfo {
+    /// Its name on this host.
+    pub name: String,
+    /// Who it says it is.
+    pub metadata: Metadata,
+    /// The world that it was loaded for: `acme:images/filter@1.2.0`.
+    pub contract: String,
+    /// The contract hash of that world.
+    pub contract_hash: ContractHash,
+    /// The SHA-256 of the component.
+    pub digest: Digest,
+    /// When it was loaded.
+    pub loaded_at: SystemTime,
+    /// How many calls have ended.
+    pub calls: u64,
+    /// How many of them failed.
+    pub failures: u64,
+    /// How the last one of those failed.
+    pub last_error: Option<String>,
+}
