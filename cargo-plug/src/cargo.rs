@@ -1,0 +1,194 @@
+//! Running cargo, and reading what it says.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use cargo_metadata::{CrateType, Message, Metadata, Package, PackageId};
+
+use crate::env::Place;
+use crate::failure::Explained;
+use crate::report::{Event, Reporter};
+
+/// What plugins are compiled for.
+pub(crate) use plug_toolchain::GUEST_TARGET;
+
+/// Cargo, as this run found it.
+pub(crate) struct Cargo<'a> {
+    place: &'a Place,
+    program: OsString,
+}
+
+/// Cargo was of no use.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CargoError {
+    #[error("cargo cannot be run")]
+    Start { program: String, source: io::Error },
+    #[error("cargo failed")]
+    Failed { hint: Option<String> },
+    #[error("cargo does not describe the project")]
+    Metadata { source: cargo_metadata::Error },
+    #[error("what cargo says cannot be read")]
+    Messages { source: io::Error },
+}
+
+impl Explained for CargoError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Start { .. } => "PLG0009",
+            Self::Failed { .. } | Self::Metadata { .. } | Self::Messages { .. } => "PLG0010",
+        }
+    }
+
+    fn place(&self) -> Option<String> {
+        match self {
+            Self::Start { program, .. } => Some(program.clone()),
+            Self::Failed { .. } | Self::Metadata { .. } | Self::Messages { .. } => None,
+        }
+    }
+
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Start { .. } => {
+                vec!["install Rust, so that `cargo` is on the PATH, or set CARGO to it".to_owned()]
+            }
+            Self::Failed { hint } => {
+                vec![hint.clone().unwrap_or_else(|| "see cargo's own messages above".to_owned())]
+            }
+            Self::Metadata { .. } | Self::Messages { .. } => {
+                vec!["see whether `cargo metadata` works here".to_owned()]
+            }
+        }
+    }
+}
+
+/// What cargo made of one package.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) package: PackageId,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl<'a> Cargo<'a> {
+    /// The cargo that runs this program, or the one on the PATH.
+    pub(crate) fn find(place: &'a Place) -> Self {
+        let program = place.var("CARGO").map_or_else(|| OsString::from("cargo"), OsStr::to_owned);
+        Self { place, program }
+    }
+
+    fn start_error(&self, source: io::Error) -> CargoError {
+        CargoError::Start { program: self.program.to_string_lossy().into_owned(), source }
+    }
+
+    /// The project, without its dependencies: nothing is resolved, nothing downloaded.
+    pub(crate) fn metadata(
+        &self,
+        manifest: Option<&Path>,
+        reporter: &mut Reporter,
+    ) -> Result<Metadata, CargoError> {
+        let mut command = self.command("metadata", manifest);
+        command.args(["--no-deps", "--format-version", "1"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.say(&command, reporter);
+        let output = command.output().map_err(|source| self.start_error(source))?;
+        if !output.status.success() {
+            reporter.pass_on(&output.stderr);
+            return Err(CargoError::Failed { hint: None });
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        cargo_metadata::MetadataCommand::parse(text).map_err(|source| CargoError::Metadata { source })
+    }
+
+    /// The manifest that cargo takes in this folder.
+    pub(crate) fn locate_project(
+        &self,
+        manifest: Option<&Path>,
+        reporter: &mut Reporter,
+    ) -> Result<PathBuf, CargoError> {
+        let mut command = self.command("locate-project", manifest);
+        command.args(["--message-format", "plain"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.say(&command, reporter);
+        let output = command.output().map_err(|source| self.start_error(source))?;
+        if !output.status.success() {
+            reporter.pass_on(&output.stderr);
+            return Err(CargoError::Failed { hint: None });
+        }
+        Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()))
+    }
+
+    /// `cargo build` for the guest target. Its messages go where cargo's always go.
+    pub(crate) fn build(
+        &self,
+        manifest: Option<&Path>,
+        packages: &[&Package],
+        options: &[OsString],
+        reporter: &mut Reporter,
+    ) -> Result<Vec<Built>, CargoError> {
+        let mut command = self.command("build", manifest);
+        command.args(["--lib", "--target", GUEST_TARGET, "--message-format", "json-render-diagnostics"]);
+        for package in packages {
+            command.args(["--package", &package.id.repr]);
+        }
+        command.args(options);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        self.say(&command, reporter);
+        let mut child = command.spawn().map_err(|source| self.start_error(source))?;
+        let stdout = child.stdout.take().expect("it is piped");
+        let mut built = Vec::new();
+        let mut trouble = None;
+        // Read to the end in any case: a full pipe would stop cargo.
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            match message {
+                Ok(Message::CompilerArtifact(artifact)) if is_cdylib(&artifact.target) => built.push(Built {
+                    package: artifact.package_id,
+                    files: artifact.filenames.into_iter().map(Into::into).collect(),
+                }),
+                Ok(Message::TextLine(line)) => reporter.pass_on(format!("{line}\n").as_bytes()),
+                Ok(_) => {}
+                Err(error) => {
+                    trouble.get_or_insert(error);
+                    break;
+                }
+            }
+        }
+        let status = child.wait().map_err(|source| self.start_error(source))?;
+        match trouble {
+            _ if !status.success() => Err(CargoError::Failed { hint: self.hint() }),
+            Some(source) => Err(CargoError::Messages { source }),
+            None => Ok(built),
+        }
+    }
+
+    /// What may have stood in cargo's way, if it is something that this tool can mend.
+    fn hint(&self) -> Option<String> {
+        let rustc = plug_toolchain::Rustc::probe(self.place.cwd()).ok()?;
+        let error = plug_toolchain::Target::require(&rustc).err()?;
+        Some(format!("{error} [{}]: {}", error.code(), error.mend()))
+    }
+
+    fn command(&self, subcommand: &str, manifest: Option<&Path>) -> Command {
+        let mut command = self.place.command(&self.program);
+        command.arg(subcommand);
+        if let Some(manifest) = manifest {
+            command.arg("--manifest-path").arg(manifest);
+        }
+        command
+    }
+
+    fn say(&self, command: &Command, reporter: &mut Reporter) {
+        let mut line = String::from("cargo");
+        for arg in command.get_args() {
+            line.push(' ');
+            line.push_str(&arg.to_string_lossy());
+        }
+        reporter.event(Event::Running { command: line });
+    }
+}
+
+/// Whether cargo makes a dynamic library of it, which is a component on the guest target.
+pub(crate) fn is_cdylib(target: &cargo_metadata::Target) -> bool {
+    target.crate_types.contains(&CrateType::CDyLib)
+}

@@ -1,0 +1,83 @@
+use crate::exit_code::ExitCode;
+use crate::failure::Explained;
+
+/// A call that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallCommandError {
+    #[error("the component exports no function `{name}`")]
+    NoFunction { name: String, meant: Option<String>, known: Vec<String> },
+    #[error("several functions go by the name `{name}`")]
+    Ambiguous { name: String, candidates: Vec<String> },
+    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "values are read only to be handed over"))]
+    #[error("the call cannot be read: {objection}")]
+    Values {
+        call: String,
+        /// Where reading stopped, in bytes.
+        at: usize,
+        objection: String,
+        signature: String,
+        /// Names and whole types of the parameters.
+        params: Vec<(String, String)>,
+    },
+    #[error("the capability `{capability}` cannot be granted yet")]
+    NotYet { capability: String },
+    #[error("there is no capability `{capability}`")]
+    NoCapability { capability: String, meant: Option<String> },
+    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "values are read only to be handed over"))]
+    #[error("`{name}` cannot be called from a command line: {objection}")]
+    NoText { name: String, objection: String },
+    #[cfg_attr(feature = "run", expect(dead_code, reason = "this tool can call"))]
+    #[error("this `cargo plug` was built without the feature `run`, so it cannot call plugins")]
+    NoRun,
+}
+
+impl Explained for CallCommandError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoFunction { .. } => "PLG0701",
+            Self::Ambiguous { .. } => "PLG0702",
+            Self::Values { .. } => "PLG0703",
+            Self::NotYet { .. } => "PLG0704",
+            Self::NoCapability { .. } => "PLG0705",
+            Self::NoText { .. } => "PLG0706",
+            Self::NoRun => "PLG0707",
+        }
+    }
+
+    fn details(&self) -> Option<String> {
+        match self {
+            Self::Values { call, at, .. } => {
+                let before = call.get(..*at)?.chars().count();
+                Some(format!("{call}\n{}^", " ".repeat(before)))
+            }
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::NoFunction { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],
+            Self::NoFunction { known, .. } if known.is_empty() => {
+                vec!["it exports no function at all; is it a library for other components?".to_owned()]
+            }
+            Self::NoFunction { known, .. } => vec![format!("it exports: {}", known.join(", "))],
+            Self::Ambiguous { candidates, .. } => vec![format!("name one of them in full: {}", candidates.join(", "))],
+            Self::Values { signature, params, .. } => {
+                let types = params.iter().map(|(name, ty)| format!("`{name}` is `{ty}`"));
+                std::iter::once(format!("the function is `{signature}`")).chain(types).collect()
+            }
+            Self::NotYet { .. } => vec!["this version grants no capability; leave `--allow` out".to_owned()],
+            Self::NoCapability { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],
+            Self::NoCapability { .. } => vec![format!("there are: {}", super::grant::KNOWN.join(", "))],
+            Self::NoText { .. } => vec!["call it from a host, by `plug_host::world!`".to_owned()],
+            Self::NoRun => vec!["`cargo install cargo-plug` installs one that can".to_owned()],
+        }
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NoText { .. } | Self::NoRun => ExitCode::Failed,
+            _ => ExitCode::Usage,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `cargo plug inspect`
+
+use plug_contract::{
+    ArtifactKind, Contract, Digest, Function, Item, Report, Section, SectionError, Verdict, judge, sniff,
+};
+use wit_component::{DecodedWasm, WitPrinter};
+
+use crate::anatomy::{Anatomy, Producer};
+use crate::cli::{Inspect, InspectFormat};
+use crate::commands::Outcome;
+use crate::component_file::{self, ComponentFileError};
+use crate::env::Place;
+use crate::failure::Failure;
+
+/// How it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Human,
+    Json,
+    Wit,
+}
+
+/// What is in a component.
+#[derive(Debug)]
+pub(crate) struct Inspection {
+    pub(crate) file: String,
+    pub(crate) size: u64,
+    pub(crate) digest: Digest,
+    pub(crate) kind: Kind,
+    pub(crate) anatomy: Anatomy,
+    /// The world of the component, or the package, as text.
+    pub(crate) wit: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Component(Box<Surface>),
+    WitPackage,
+}
+
+/// What a component shows to its host.
+#[derive(Debug)]
+pub(crate) struct Surface {
+    pub(crate) actual: Contract,
+    pub(crate) imports: Vec<Group>,
+    pub(crate) exports: Vec<Group>,
+    pub(crate) declared: Option<Declared>,
+}
+
+/// An interface with its functions, or a function of the world itself.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) is_interface: bool,
+    /// Name and signature.
+    pub(crate) functions: Vec<(String, String)>,
+}
+
+/// What the component says of itself.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) section: Section,
+    pub(crate) agreement: Agreement,
+}
+
+/// Whether the declared contract and the actual one are the same.
+#[derive(Debug)]
+pub(crate) enum Agreement {
+    /// It exports what it declares, and imports nothing else.
+    Agrees,
+    /// It does not.
+    Differs(Box<Report>),
+    /// The section contradicts itself.
+    Unreadable(SectionError),
+}
+
+pub(crate) fn run(args: &Inspect, place: &Place) -> Result<Outcome, Failure> {
+    let shown = args.file.display().to_string();
+    let form = match args.format {
+        InspectFormat::Human => Form::Human,
+        InspectFormat::Json => Form::Json,
+        InspectFormat::Wit => Form::Wit,
+    };
+    let inspection = inspect(&component_file::read(&place.resolve(&args.file), &shown)?, &shown)?;
+    Ok(Outcome::Inspect(Box::new(inspection), form))
+}
+
+fn inspect(bytes: &[u8], shown: &str) -> Result<Inspection, ComponentFileError> {
+    let artifact = |source| ComponentFileError::Artifact { path: shown.to_owned(), source };
+    let (kind, wit) = match sniff(bytes).map_err(artifact)? {
+        ArtifactKind::WitPackage => (Kind::WitPackage, wit_text(bytes).map_err(artifact)?),
+        _ => {
+            let actual = Contract::from_component(bytes).map_err(artifact)?;
+            let section = Section::read(bytes)
+                .map_err(|source| ComponentFileError::Section { path: shown.to_owned(), source })?;
+            let surface = Surface {
+                imports: actual.imports().filter_map(|(key, item)| group(key, item)).collect(),
+                exports: actual.exports().filter_map(|(key, item)| group(key, item)).collect(),
+                declared: section.map(|section| Declared { agreement: agreement(&section, &actual), section }),
+                actual,
+            };
+            (Kind::Component(Box::new(surface)), wit_text(bytes).map_err(artifact)?)
+        }
+    };
+    Ok(Inspection {
+        file: shown.to_owned(),
+        size: bytes.len() as u64,
+        digest: Digest::of(bytes),
+        kind,
+        anatomy: Anatomy::of(bytes).map_err(|source| artifact(plug_contract::ArtifactError::Invalid { source }))?,
+        wit,
+    })
+}
+
+fn agreement(section: &Section, actual: &Contract) -> Agreement {
+    match section.declared() {
+        Err(error) => Agreement::Unreadable(error),
+        Ok(declared) => {
+            let report = judge(&declared, actual);
+            if report.verdict() < Verdict::Hazard { Agreement::Agrees } else { Agreement::Differs(Box::new(report)) }
+        }
+    }
+}
+
+pub(crate) fn group(key: &str, item: &Item) -> Option<Group> {
+    let signed = |function: &Function| (function.name().to_owned(), function.signature());
+    match item {
+        Item::Interface(interface) => Some(Group {
+            name: interface.exact_id().to_owned(),
+            is_interface: true,
+            functions: interface.functions().values().map(signed).collect(),
+        }),
+        Item::Function(function) => {
+            Some(Group { name: key.to_owned(), is_interface: false, functions: vec![signed(function)] })
+        }
+        Item::Resource(_) | Item::Type(_) => None,
+    }
+}
+
+fn wit_text(bytes: &[u8]) -> Result<String, plug_contract::ArtifactError> {
+    let unreadable = |reason: String| plug_contract::ArtifactError::NoWit { reason };
+    let decoded = wit_component::decode(bytes).map_err(|error| unreadable(format!("{error:#}")))?;
+    let package = match &decoded {
+        DecodedWasm::WitPackage(_, package) => *package,
+        DecodedWasm::Component(resolve, world) => {
+            resolve.worlds[*world].package.ok_or_else(|| unreadable("its world has no package".to_owned()))?
+        }
+    };
+    let resolve = decoded.resolve();
+    let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|id| *id != package).collect();
+    let mut printer = WitPrinter::default();
+    printer.print(resolve, package, &others).map_err(|error| unreadable(format!("{error:#}")))?;
+    Ok(printer.output.to_string())
+}
+
+impl Inspection {
+    pub(crate) fn producers(&self) -> &[Producer] {
+        &self.anatomy.producers
+    }
+}

@@ -1,0 +1,52 @@
+//! The commands. Each takes its arguments, pushes events, and returns what it found out.
+
+pub(crate) mod build;
+pub(crate) mod call;
+pub(crate) mod doctor;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod inspect;
+pub(crate) mod new;
+pub(crate) mod setup;
+
+use crate::cli::Command;
+use crate::env::Place;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::report::Reporter;
+
+/// What a command returns, for the reporter to show.
+pub(crate) enum Outcome {
+    /// All there was to say has been said.
+    Done,
+    Build(build::BuildReport),
+    Inspect(Box<inspect::Inspection>, inspect::Form),
+    Call(call::Answer),
+    Functions(call::Functions),
+    Doctor(doctor::Examination),
+    Page(&'static str),
+    Codes(Vec<explain::Code>),
+}
+
+impl Outcome {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Doctor(examination) if examination.is_missing_something() => ExitCode::Failed,
+            Self::Call(answer) if answer.is_refusal => ExitCode::Failed,
+            _ => ExitCode::Fine,
+        }
+    }
+}
+
+pub(crate) fn run(command: &Command, place: &Place, reporter: &mut Reporter) -> Result<Outcome, Failure> {
+    match command {
+        Command::New(args) => new::run(args, place, reporter),
+        Command::Init(args) => init::run(args, place, reporter),
+        Command::Build(args) => build::run(args, place, reporter).map(Outcome::Build),
+        Command::Inspect(args) => inspect::run(args, place),
+        Command::Call(args) => call::run(args, place, reporter),
+        Command::Doctor(args) => doctor::run(args, place, reporter).map(Outcome::Doctor),
+        Command::Setup(args) => setup::run(args, place, reporter),
+        Command::Explain(args) => explain::run(args),
+    }
+}

@@ -1,0 +1,141 @@
+//! The only part that prints. stdout is data, stderr is talk.
+
+mod event;
+mod human;
+mod json;
+mod style;
+
+use std::io::{BufRead as _, Write};
+
+pub(crate) use event::{Event, Origin};
+use style::Style;
+
+use crate::cli::{Color, Command, Format, Talk};
+use crate::commands::Outcome;
+use crate::commands::inspect::Form;
+use crate::env::{Place, Streams};
+use crate::failure::Failure;
+
+/// Renders events while a command works, and what it returned when it is through.
+pub(crate) struct Reporter {
+    streams: Streams,
+    talk: Talk,
+    place: Place,
+    data: Style,
+    stderr: Style,
+    /// Whether a machine reads stdout.
+    is_json: bool,
+    /// Writing failed once; there is nobody to tell.
+    is_broken: bool,
+}
+
+impl Reporter {
+    pub(crate) fn new(streams: Streams, talk: Talk, command: Option<&Command>, place: &Place) -> Self {
+        let colour = |is_terminal: bool| match talk.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                is_terminal && place.var("NO_COLOR").is_none() && place.var("TERM") != Some("dumb".as_ref())
+            }
+        };
+        let (data, stderr) =
+            (Style::new(colour(streams.stdout_is_terminal)), Style::new(colour(streams.stderr_is_terminal)));
+        let is_json = command.is_some_and(wants_json);
+        Self { streams, talk, place: place.clone(), data, stderr, is_json, is_broken: false }
+    }
+
+    pub(crate) fn talk(&self) -> &Talk {
+        &self.talk
+    }
+
+    /// Whether the output could not be written, as to a pipe that nobody reads any more.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Tells what happens.
+    pub(crate) fn event(&mut self, event: Event) {
+        let text = human::event(&event, self.stderr, self.talk.quiet, self.talk.verbose);
+        self.write_stderr(&text);
+    }
+
+    /// Passes on what another program said.
+    pub(crate) fn pass_on(&mut self, bytes: &[u8]) {
+        self.is_broken |= self.streams.stderr.write_all(bytes).is_err();
+    }
+
+    /// Asks for a yes. `None` when there is nobody to answer.
+    pub(crate) fn ask(&mut self, question: &str) -> Option<bool> {
+        if !(self.streams.stdin_is_terminal && self.streams.stderr_is_terminal) {
+            return None;
+        }
+        self.write_stderr(&format!("{question} [y/N] "));
+        self.streams.stderr.flush().ok()?;
+        let mut answer = String::new();
+        self.streams.stdin.read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Shows what a command returned.
+    pub(crate) fn outcome(&mut self, outcome: &Outcome) {
+        let text = match outcome {
+            Outcome::Done => String::new(),
+            Outcome::Build(report) if self.is_json => json::build(report),
+            Outcome::Build(report) => human::build(report, self.data),
+            Outcome::Inspect(inspection, Form::Json) => json::inspection(inspection),
+            Outcome::Inspect(inspection, Form::Wit) => human::wit(&inspection.wit),
+            Outcome::Inspect(inspection, Form::Human) => human::inspection(inspection, self.data),
+            Outcome::Call(answer) if self.is_json => json::answer(answer),
+            Outcome::Call(answer) => human::answer(answer),
+            Outcome::Functions(functions) if self.is_json => json::functions(functions),
+            Outcome::Functions(functions) => human::functions(functions, self.data),
+            Outcome::Doctor(examination) if examination.form == Format::Json => json::examination(examination),
+            Outcome::Doctor(examination) => human::examination(examination, self.data),
+            Outcome::Page(text) => (*text).to_owned(),
+            Outcome::Codes(codes) => human::codes(codes),
+        };
+        self.write_stdout(&text);
+    }
+
+    /// Shows why a command failed: to the person, and to the machine if one listens.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        if self.is_json {
+            self.write_stdout(&json::failure(failure));
+        }
+        let text = human::failure(failure, &self.place, self.stderr);
+        self.write_stderr(&text);
+    }
+
+    /// Shows what clap has to say.
+    pub(crate) fn usage(&mut self, error: &clap::Error) {
+        let is_colourful = if error.use_stderr() { self.stderr.is_on() } else { self.data.is_on() };
+        let rendered = error.render();
+        let text = if is_colourful { rendered.ansi().to_string() } else { rendered.to_string() };
+        if error.use_stderr() {
+            self.write_stderr(&human::usage(&text));
+        } else {
+            self.write_stdout(&text);
+        }
+    }
+
+    fn write_stdout(&mut self, text: &str) {
+        let written = self.streams.stdout.write_all(text.as_bytes()).and_then(|()| self.streams.stdout.flush());
+        self.is_broken |= written.is_err();
+    }
+
+    fn write_stderr(&mut self, text: &str) {
+        self.is_broken |= self.streams.stderr.write_all(text.as_bytes()).is_err();
+    }
+}
+
+fn wants_json(command: &Command) -> bool {
+    use crate::cli::{CallFormat, InspectFormat};
+
+    match command {
+        Command::Build(args) => args.message_format == Format::Json,
+        Command::Inspect(args) => args.format == InspectFormat::Json,
+        Command::Call(args) => args.format == CallFormat::Json,
+        Command::Doctor(args) => args.format == Format::Json,
+        Command::New(_) | Command::Init(_) | Command::Setup(_) | Command::Explain(_) => false,
+    }
+}

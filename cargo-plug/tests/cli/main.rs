@@ -1,0 +1,14 @@
+//! Whole runs of the command line: stdout, stderr and exit code, in projects made for the test.
+//!
+//! `INSTA_UPDATE=always cargo test -p cargo-plug --test cli` writes the snapshots anew.
+
+mod build;
+mod call;
+mod codes;
+mod doctor;
+mod explain;
+mod inspect;
+mod interface;
+mod new;
+mod project;
+mod setup;
