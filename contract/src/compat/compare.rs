@@ -90,7 +90,7 @@ impl Comparison<'_> {
         if let (Some(a), Some(b)) = (host.result(), plugin.result()) {
             self.types(a, b, "the result", &mut out);
         }
-        out.sort_by(|a, b| b.severity.cmp(&a.severity));
+        out.sort_by_key(|difference| std::cmp::Reverse(difference.severity));
         out
     }
 

@@ -1,0 +1,1 @@
+//! Holds the features of dependencies. There is no code here.
