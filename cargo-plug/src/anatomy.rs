@@ -130,7 +130,8 @@ mod tests {
             + anatomy.custom
             + anatomy.structure;
         assert_eq!(sum, bytes.len() as u64);
-        let names: Vec<_> = anatomy.producers.iter().map(|p| format!("{} {} {}", p.field, p.name, p.version)).collect();
+        let names: Vec<_> =
+            anatomy.producers.iter().map(|p| format!("{} {} {}", p.field, p.name, p.version)).collect();
         assert_eq!(names, ["language Rust 2024", "processed-by rustc 1.95.0"]);
     }
 

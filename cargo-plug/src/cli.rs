@@ -30,13 +30,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Talk {
     /// Say nothing on stderr but warnings and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 900)]
     pub(crate) quiet: bool,
     /// Say more, such as the cargo commands that are run
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 901)]
     pub(crate) verbose: u8,
     /// Colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 902)]
     pub(crate) color: Color,
 }
 
@@ -52,8 +52,11 @@ impl Color {
     /// What a command line says of colour that as a whole was not understood.
     pub(crate) fn among(args: &[OsString]) -> Self {
         let values = args.iter().zip(args.iter().skip(1)).filter(|(name, _)| *name == "--color");
-        let last = values.map(|(_, value)| value.to_string_lossy().into_owned()).last();
-        let joined = args.iter().filter_map(|arg| arg.to_str()?.strip_prefix("--color=").map(str::to_owned)).last();
+        let last = values.map(|(_, value)| value.to_string_lossy().into_owned()).next_back();
+        let joined = args
+            .iter()
+            .filter_map(|arg| arg.to_str()?.strip_prefix("--color=").map(str::to_owned))
+            .next_back();
         joined.or(last).and_then(|value| Self::from_str(&value, false).ok()).unwrap_or(Self::Auto)
     }
 

@@ -47,7 +47,9 @@ impl Explained for ComponentFileError {
     fn help(&self) -> Vec<String> {
         let help = match self {
             Self::Folder { .. } => "give the `.wasm` file; `cargo plug build` writes it to `target/plug`",
-            Self::Unreadable { .. } => "see whether it is there; `cargo plug build` writes it to `target/plug`",
+            Self::Unreadable { .. } => {
+                "see whether it is there; `cargo plug build` writes it to `target/plug`"
+            }
             Self::TooLarge { .. } => "leave large data out of the component",
             Self::Artifact { source: ArtifactError::CoreModule, .. } => {
                 "build it by `cargo plug build`, or make a component of it by `wasm-tools component new`"
@@ -55,7 +57,9 @@ impl Explained for ComponentFileError {
             Self::Artifact { source: ArtifactError::WitPackage, .. } => {
                 "`cargo plug inspect` shows what is in it; a plugin has code"
             }
-            Self::Artifact { .. } => "see whether the file was copied as a whole; build it by `cargo plug build`",
+            Self::Artifact { .. } => {
+                "see whether the file was copied as a whole; build it by `cargo plug build`"
+            }
             Self::Section { .. } => "build it anew by `cargo plug build`",
         };
         vec![help.to_owned()]

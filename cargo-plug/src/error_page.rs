@@ -64,7 +64,8 @@ mod tests {
             assert!(page.text.starts_with(&format!("# {code}: ")), "{code}: the first line is its title");
             assert!(!page.title().is_empty() && !page.title().ends_with('.'), "{code}: {}", page.title());
             let example = page.text.find("\n## Example\n").unwrap_or_else(|| panic!("{code} has an example"));
-            let mend = page.text.find("\n## What to do\n").unwrap_or_else(|| panic!("{code} says what to do"));
+            let mend =
+                page.text.find("\n## What to do\n").unwrap_or_else(|| panic!("{code} says what to do"));
             assert!(example < mend, "{code}: the example comes first");
             let example = &page.text[example..mend];
             assert_eq!(example.matches("\n```").count() % 2, 0, "{code}: the fences are closed");

@@ -75,7 +75,9 @@ impl Explained for plug_contract::WitError {
             WitErrorKind::Unreadable => "give a folder that has `.wit` files",
             WitErrorKind::MissingPackage => "put the package into the folder `deps` beside the `.wit` files",
             WitErrorKind::World => "choose one by `--world`, or in `[package.metadata.plug]` by `world`",
-            WitErrorKind::TooLarge => "give the folder of one contract, with what it depends on and nothing else",
+            WitErrorKind::TooLarge => {
+                "give the folder of one contract, with what it depends on and nothing else"
+            }
             _ => return Vec::new(),
         };
         vec![help.to_owned()]

@@ -28,7 +28,11 @@ impl LockFile {
 
     /// The versions of a package, in order.
     pub(crate) fn versions(&self, name: &str) -> Vec<&str> {
-        self.packages.iter().filter(|locked| locked.name == name).map(|locked| locked.version.as_str()).collect()
+        self.packages
+            .iter()
+            .filter(|locked| locked.name == name)
+            .map(|locked| locked.version.as_str())
+            .collect()
     }
 }
 

@@ -124,7 +124,10 @@ fn entries<'a>(
     known: &[&str],
 ) -> Result<&'a serde_json::Map<String, serde_json::Value>, Objection> {
     let Some(entries) = value.as_object() else {
-        return Err(Objection::new(format!("`{name}` is no table"), format!("it may have: {}", known.join(", "))));
+        return Err(Objection::new(
+            format!("`{name}` is no table"),
+            format!("it may have: {}", known.join(", ")),
+        ));
     };
     match entries.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(entries),
@@ -140,9 +143,9 @@ fn entries<'a>(
 }
 
 fn text<'a>(name: &str, value: &'a serde_json::Value, example: &str) -> Result<&'a str, Objection> {
-    value
-        .as_str()
-        .ok_or_else(|| Objection::new(format!("`{name}` is no text"), format!("write `{name} = \"{example}\"`")))
+    value.as_str().ok_or_else(|| {
+        Objection::new(format!("`{name}` is no text"), format!("write `{name} = \"{example}\"`"))
+    })
 }
 
 fn contract(value: &serde_json::Value) -> Result<ContractSource, Objection> {
@@ -227,7 +230,10 @@ fn capabilities(value: &serde_json::Value) -> Result<Vec<Want>, Objection> {
                 Ok(Entry::Reason(reason)) => (reason, false),
                 Ok(Entry::Table { reason, optional }) => (reason, optional),
                 Err(_) => {
-                    return Err(Objection::new(format!("the capability `{capability}` has no reason"), example));
+                    return Err(Objection::new(
+                        format!("the capability `{capability}` has no reason"),
+                        example,
+                    ));
                 }
             };
             if reason.trim().is_empty() {
@@ -245,7 +251,8 @@ mod tests {
     fn read(table: &str) -> Result<PluginTable, String> {
         let table: toml::Table = format!("[plug]\n{table}").parse().unwrap();
         let metadata = serde_json::to_value(table).unwrap();
-        PluginTable::read("x", Path::new("Cargo.toml"), &metadata).map_err(|e| format!("{}; {}", e.objection, e.help))
+        PluginTable::read("x", Path::new("Cargo.toml"), &metadata)
+            .map_err(|e| format!("{}; {}", e.objection, e.help))
     }
 
     #[test]
@@ -285,7 +292,10 @@ mod tests {
     fn mistakes_are_told_with_the_mend() {
         for (table, told) in [
             ("contrakt = 1", "`plug` has no key `contrakt`; did you mean `contract`?"),
-            ("xyz = 1", "`plug` has no key `xyz`; it may have: contract, instance-policy, capabilities, limits"),
+            (
+                "xyz = 1",
+                "`plug` has no key `xyz`; it may have: contract, instance-policy, capabilities, limits",
+            ),
             ("contract = \"wit\"", "`contract` is no table; it may have: path, world"),
             (
                 "contract = { world = \"a\" }",
@@ -293,7 +303,10 @@ mod tests {
                  the standard world",
             ),
             ("contract = { path = 1 }", "`path` is no text; write `path = \"wit\"`"),
-            ("instance-policy = \"hot\"", "`instance-policy` cannot be `hot`; it is `ephemeral`, `warm` or `resident`"),
+            (
+                "instance-policy = \"hot\"",
+                "`instance-policy` cannot be `hot`; it is `ephemeral`, `warm` or `resident`",
+            ),
             ("limits = { memory = 32 }", "`memory` is no text; write `memory = \"32MiB\"`"),
             (
                 "limits = { memory = \"32\" }",

@@ -34,9 +34,9 @@ impl Explained for SelectError {
 
     fn place(&self) -> Option<String> {
         match self {
-            Self::None { manifest, .. } | Self::NoPlugin { manifest, .. } | Self::NoCdylib { manifest, .. } => {
-                Some(manifest.display().to_string())
-            }
+            Self::None { manifest, .. }
+            | Self::NoPlugin { manifest, .. }
+            | Self::NoCdylib { manifest, .. } => Some(manifest.display().to_string()),
             Self::Unknown { .. } => None,
         }
     }
@@ -47,10 +47,13 @@ impl Explained for SelectError {
                 vec![format!("choose a plugin of the workspace by `-p`: {}", libraries.join(", "))]
             }
             Self::None { .. } | Self::NoPlugin { .. } => vec![
-                "a plugin depends on plug-guest-sdk and is a `cdylib`; `cargo plug new NAME` makes one".to_owned(),
+                "a plugin depends on plug-guest-sdk and is a `cdylib`; `cargo plug new NAME` makes one"
+                    .to_owned(),
             ],
             Self::Unknown { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],
-            Self::Unknown { meant: None, .. } => vec!["`-p` takes the name of a package of the workspace".to_owned()],
+            Self::Unknown { meant: None, .. } => {
+                vec!["`-p` takes the name of a package of the workspace".to_owned()]
+            }
             Self::NoCdylib { .. } => vec!["write `crate-type = [\"cdylib\"]` under `[lib]`".to_owned()],
         }
     }
@@ -96,7 +99,11 @@ pub(crate) fn select<'a>(
         }
         return Err(SelectError::None {
             manifest: located.to_owned(),
-            libraries: members.iter().filter(|package| is_plugin(package)).map(|p| p.name.to_string()).collect(),
+            libraries: members
+                .iter()
+                .filter(|package| is_plugin(package))
+                .map(|p| p.name.to_string())
+                .collect(),
         });
     }
     Ok(plugins)
@@ -125,7 +132,10 @@ fn named<'a>(members: &[&'a Package], spec: &str) -> Result<&'a Package, SelectE
 }
 
 fn no_cdylib(package: &Package) -> SelectError {
-    SelectError::NoCdylib { package: package.name.to_string(), manifest: package.manifest_path.clone().into() }
+    SelectError::NoCdylib {
+        package: package.name.to_string(),
+        manifest: package.manifest_path.clone().into(),
+    }
 }
 
 fn is_plugin(package: &Package) -> bool {
@@ -142,5 +152,8 @@ pub(crate) fn declares(package: &Package) -> bool {
 }
 
 pub(crate) fn uses_sdk(package: &Package) -> bool {
-    package.dependencies.iter().any(|dependency| dependency.name == SDK && dependency.kind == DependencyKind::Normal)
+    package
+        .dependencies
+        .iter()
+        .any(|dependency| dependency.name == SDK && dependency.kind == DependencyKind::Normal)
 }

@@ -1,16 +1,19 @@
 //! Calls wit-bindgen as a library.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plug_contract::Wit;
 use plug_contract::wit_parser::{
-    Handle, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem, WorldKey,
+    Handle, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem,
+    WorldKey,
 };
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, LexError, Span, TokenStream};
 use quote::{format_ident, quote};
 use wit_bindgen_core::{Files, WorldGenerator};
 use wit_bindgen_rust::{Opts, WithOption};
 
+use crate::ours::our_name;
 use crate::rust_type::camel;
 use crate::world::{World, is_resource, module_path};
 
@@ -26,7 +29,7 @@ pub(crate) fn private() -> TokenStream {
     quote!(::plug_guest_sdk::#name)
 }
 
-/// Bindings cannot be made, although the WIT is fine: a mistake of ours or of wit-bindgen.
+/// wit-bindgen cannot make bindings, although the WIT is valid: why.
 #[derive(Debug)]
 pub(crate) struct BindingsError(pub(crate) String);
 
@@ -42,22 +45,29 @@ fn options() -> Opts {
 }
 
 fn generate(opts: Opts, resolve: &mut Resolve, world: WorldId) -> Result<TokenStream, BindingsError> {
-    let mut files = Files::default();
-    opts.build()
-        .generate(resolve, world, &mut files)
-        .map_err(|error| BindingsError(format!("wit-bindgen: {error:#}")))?;
-    let (_, source) =
-        files.iter().next().ok_or_else(|| BindingsError("wit-bindgen wrote nothing".to_owned()))?;
-    std::str::from_utf8(source)
-        .ok()
-        .and_then(|source| source.parse().ok())
-        .ok_or_else(|| BindingsError("wit-bindgen wrote no Rust".to_owned()))
+    // wit-bindgen panics at worlds that it does not know how to do
+    let source = catch_unwind(AssertUnwindSafe(|| {
+        let mut files = Files::default();
+        opts.build().generate(resolve, world, &mut files).map_err(|error| format!("{error:#}"))?;
+        let source = files.iter().next().map(|(_, source)| source.to_vec()).unwrap_or_default();
+        String::from_utf8(source).map_err(|error| error.to_string())
+    }));
+    let source = source.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        Err(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
+    });
+    let tokens = source.and_then(|source| source.parse().map_err(|error: LexError| error.to_string()));
+    tokens.map_err(BindingsError)
 }
 
 /// Lints do not concern generated code, whatever the crate says about them: `warnings` are all
-/// that are on, and the rest is what a crate may have set to `deny`.
+/// that only warn, the others are those that a crate may deny.
 pub(crate) fn lint_exemption() -> TokenStream {
-    quote!(#[allow(warnings, unsafe_code, clippy::all, clippy::pedantic)])
+    quote! {
+        #[allow(warnings, unused, nonstandard_style, rust_2018_idioms, missing_docs, missing_debug_implementations,
+            missing_copy_implementations, trivial_casts, trivial_numeric_casts, unreachable_pub,
+            unsafe_code, unsafe_op_in_unsafe_fn, unused_qualifications, clippy::all, clippy::pedantic)]
+    }
 }
 
 /// The module `bindings` of an application's world.
@@ -149,7 +159,7 @@ fn prelude(resolve: &Resolve, id: WorldId) -> TokenStream {
         has_trait.then(|| quote!(pub use super::#(#path::)*Guest as _;))
     });
     let of_the_world = world.exports.values().any(|item| matches!(item, WorldItem::Function(_)));
-    let of_the_world = of_the_world.then(|| quote!(pub use super::Guest as _;));
+    let of_the_world = of_the_world.then(|| quote! { pub use super::Guest as _; });
     let names = Names::of(resolve, id);
     let types = names.unique().map(|(name, path)| {
         let (name, path) = (format_ident!("{name}"), idents(path));
@@ -218,7 +228,7 @@ impl<'a> Names<'a> {
     }
 
     fn add_interface(&mut self, key: &WorldKey, id: InterfaceId, exported: bool) {
-        if is_ours(self.resolve, id) {
+        if our_name(self.resolve, id).is_some() {
             return;
         }
         let path = module_path(self.resolve, key, exported);
@@ -236,8 +246,7 @@ impl<'a> Names<'a> {
         let meaning = self.definition(ty);
         // those of the standard job are in the SDK's prelude
         if let TypeOwner::Interface(owner) = self.resolve.types[meaning].owner
-            && is_ours(self.resolve, owner)
-            && self.resolve.interfaces[owner].name.as_deref() == Some("processor")
+            && our_name(self.resolve, owner) == Some("processor")
         {
             return;
         }
@@ -260,13 +269,6 @@ impl<'a> Names<'a> {
         }
         ty
     }
-}
-
-fn is_ours(resolve: &Resolve, interface: InterfaceId) -> bool {
-    resolve.interfaces[interface].package.is_some_and(|package| {
-        let name = &resolve.packages[package].name;
-        name.namespace == "plug" && name.name == "plugin"
-    })
 }
 
 /// The SDK's own module for generated code: bindings of each of our interfaces by itself, so that

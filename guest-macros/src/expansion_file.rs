@@ -26,9 +26,19 @@ pub(crate) fn write(expansion: &TokenStream, krate: &Crate) -> TokenStream {
 
 /// `<target folder>/plug-expand/<crate>.rs`
 fn path(krate: &Crate) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
     let name = krate.name.as_deref().unwrap_or("plugin");
-    krate.dir.join(target).join("plug-expand").join(name).with_extension("rs")
+    target(krate).join("plug-expand").join(name).with_extension("rs")
+}
+
+/// Cargo does not tell a macro where it builds. It does so in the workspace's folder, as a rule,
+/// and marks its own.
+fn target(krate: &Crate) -> PathBuf {
+    if let Some(target) = std::env::var_os("CARGO_TARGET_DIR") {
+        return krate.dir.join(target);
+    }
+    let above = krate.dir.ancestors().map(|dir| dir.join("target"));
+    let mut marked = above.filter(|target| target.join("CACHEDIR.TAG").exists());
+    marked.next().unwrap_or_else(|| krate.dir.join("target"))
 }
 
 fn write_to(expansion: &TokenStream, path: &Path) -> Result<(), (PathBuf, std::io::Error)> {

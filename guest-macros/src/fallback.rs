@@ -7,7 +7,7 @@ use syn::{ImplItem, Item, ItemImpl};
 
 use crate::expand::{uses, with_body};
 use crate::model::{Model, kept_attributes};
-use crate::validate::blocks;
+use crate::validate::{blocks, is_part};
 use crate::world::World;
 
 /// `world` is none when it could not be read: then its types are unknown, and functions that name
@@ -23,9 +23,7 @@ pub(crate) fn fallback(model: &Model, world: Option<&World>) -> TokenStream {
             let Some(world) = world else { return TokenStream::new() };
             let ours: Vec<usize> = blocks(model)
                 .iter()
-                .filter(|(_, block)| {
-                    block.trait_.as_ref().is_some_and(|(_, path, _)| !world.find(path).is_empty())
-                })
+                .filter(|(_, block)| block.trait_.as_ref().is_some_and(|(_, path, _)| is_part(world, path)))
                 .map(|(index, _)| *index)
                 .collect();
             let items = module.content.iter().flat_map(|(_, items)| items.iter().enumerate());

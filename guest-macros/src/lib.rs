@@ -12,6 +12,8 @@ mod fallback;
 mod manifest;
 mod model;
 mod nearest;
+mod obstacle;
+mod ours;
 mod pipeline;
 mod problem;
 mod rust_type;

@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::nearest::{list, sorted};
 use crate::problem::{Code, Problems};
 use crate::validate::validate;
-use crate::world::{Obstacle, World};
+use crate::world::World;
 
 /// The result, in two parts: what wit-bindgen wrote, and what we did.
 pub(crate) struct Expansion {
@@ -37,11 +37,15 @@ pub(crate) fn run(args: TokenStream, item: TokenStream, krate: &Crate) -> Expans
     let args = Args::parse(args, &mut problems);
     let model = Model::parse(item.clone(), &mut problems);
     let world = args.and_then(|args| load(&args, &krate.dir, &mut problems));
-    let bindings = world.as_ref().map(bindings::application).unwrap_or_else(|| Ok(TokenStream::new()));
-    let bindings = bindings.unwrap_or_else(|error| {
-        problems.add_at(Code::Unsupported, Span::call_site(), &error.0, "");
-        TokenStream::new()
+    let bound = world.and_then(|world| match bindings::application(&world) {
+        Ok(bindings) => Some((world, bindings)),
+        Err(error) => {
+            let what = format!("no bindings can be made of the world `{}`: {}", world.name, error.0);
+            problems.add_at(Code::Unsupported, Span::call_site(), &what, "");
+            None
+        }
     });
+    let (world, bindings) = bound.unzip();
     let plugin = match (&model, &world) {
         (Some(model), Some(world)) => {
             let plan = validate(model, world, &mut problems);
@@ -52,7 +56,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream, krate: &Crate) -> Expans
         (None, _) => item,
     };
     let problems = problems.into_tokens();
-    Expansion { bindings, plugin: quote::quote!(#problems #plugin) }
+    Expansion { bindings: bindings.unwrap_or_default(), plugin: quote::quote!(#problems #plugin) }
 }
 
 /// The world that the arguments name. When the name is wrong, the one that it was probably meant
@@ -85,7 +89,7 @@ fn load(args: &Args, dir: &Path, problems: &mut Problems) -> Option<World> {
     }
     let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
     for obstacle in &world.obstacles {
-        tell(obstacle, &world.name, span, problems);
+        obstacle.tell(&world.name, span, problems);
     }
     // wit-bindgen must not meet what it cannot do
     None
@@ -133,39 +137,4 @@ fn unknown_world(
     };
     let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
     problems.add_at(Code::Wit(error.code()), span, &what, &help);
-}
-
-fn tell(obstacle: &Obstacle, world: &str, span: Span, problems: &mut Problems) {
-    match obstacle {
-        Obstacle::NoBase => problems.add_at(
-            Code::Wit("PLG0104"),
-            span,
-            &format!("the world `{world}` is no contract for plugins: it does not include our base"),
-            "write into the world\n\n    include plug:plugin/base@1.0.0;",
-        ),
-        Obstacle::OtherBase { found, wanted } => problems.add_at(
-            Code::Base,
-            span,
-            &format!("the world `{world}` has `{found}`, this SDK serves `{wanted}`"),
-            "use the version of plug-guest-sdk that goes with the host's contract",
-        ),
-        Obstacle::ChangedBase { interface } => problems.add_at(
-            Code::Base,
-            span,
-            &format!("the `{interface}` of the world `{world}` is not what our package of that version has"),
-            "remove our package from the folder `deps`: it is supplied",
-        ),
-        Obstacle::SharedTypes { interface, ours } => problems.add_at(
-            Code::SharedTypes,
-            span,
-            &format!("`{interface}` uses types of `{ours}`, which the SDK implements by itself"),
-            "define the types in an interface of the application's",
-        ),
-        Obstacle::Async { function, reason } => problems.add_at(
-            Code::Unsupported,
-            span,
-            &format!("`{function}` is asynchronous: {reason}, and the SDK cannot do that yet"),
-            "write the world with plain functions",
-        ),
-    }
 }

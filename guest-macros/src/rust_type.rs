@@ -3,8 +3,8 @@
 use std::fmt;
 
 use heck::ToUpperCamelCase;
+use plug_contract::wit_parser::{Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner};
 use syn::{GenericArgument, PathArguments};
-use wit_parser::{Handle, Resolve, Type, TypeDefKind, TypeId};
 
 /// The Rust form that wit-bindgen gives to a WIT type in the signature of an export.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,15 @@ pub(crate) enum Fit {
     Different,
 }
 
-impl RustType {
-    pub(crate) fn of(resolve: &Resolve, ty: &Type) -> RustType {
+/// The types of a world.
+pub(crate) struct Types<'a> {
+    pub(crate) resolve: &'a Resolve,
+    /// The interfaces that the plugin implements.
+    pub(crate) exported: &'a [InterfaceId],
+}
+
+impl Types<'_> {
+    pub(crate) fn rust(&self, ty: &Type) -> RustType {
         match ty {
             Type::Bool => RustType::Primitive("bool"),
             Type::U8 => RustType::Primitive("u8"),
@@ -49,20 +56,20 @@ impl RustType {
             Type::Char => RustType::Primitive("char"),
             Type::String => RustType::String,
             Type::ErrorContext => RustType::Other("ErrorContext".to_owned()),
-            Type::Id(id) => RustType::of_definition(resolve, *id),
+            Type::Id(id) => self.definition(*id),
         }
     }
 
-    pub(crate) fn of_result(resolve: &Resolve, ty: Option<&Type>) -> RustType {
-        ty.map_or(RustType::Unit, |ty| RustType::of(resolve, ty))
+    pub(crate) fn rust_or_unit(&self, ty: Option<&Type>) -> RustType {
+        ty.map_or(RustType::Unit, |ty| self.rust(ty))
     }
 
-    fn of_definition(resolve: &Resolve, id: TypeId) -> RustType {
-        let definition = &resolve.types[id];
-        let boxed = |ty: &Type| Box::new(RustType::of(resolve, ty));
-        let optional = |ty: &Option<Type>| Box::new(RustType::of_result(resolve, ty.as_ref()));
+    fn definition(&self, id: TypeId) -> RustType {
+        let definition = &self.resolve.types[id];
+        let boxed = |ty: &Type| Box::new(self.rust(ty));
+        let optional = |ty: &Option<Type>| Box::new(self.rust_or_unit(ty.as_ref()));
         let body = match &definition.kind {
-            TypeDefKind::Type(ty) => Some(RustType::of(resolve, ty)),
+            TypeDefKind::Type(ty) => Some(self.rust(ty)),
             TypeDefKind::List(ty) => Some(RustType::List(boxed(ty))),
             TypeDefKind::Option(ty) => Some(RustType::Option(boxed(ty))),
             TypeDefKind::Result(result) => {
@@ -70,16 +77,16 @@ impl RustType {
             }
             TypeDefKind::FixedLengthList(ty, len) => Some(RustType::Array(boxed(ty), *len)),
             TypeDefKind::Tuple(tuple) => {
-                Some(RustType::Tuple(tuple.types.iter().map(|ty| RustType::of(resolve, ty)).collect()))
+                Some(RustType::Tuple(tuple.types.iter().map(|ty| self.rust(ty)).collect()))
             }
-            TypeDefKind::Map(key, value) => Some(RustType::Other(format!(
-                "BTreeMap<{}, {}>",
-                RustType::of(resolve, key),
-                RustType::of(resolve, value)
-            ))),
-            TypeDefKind::Handle(Handle::Own(of)) => Some(RustType::of_definition(resolve, *of)),
+            TypeDefKind::Map(key, value) => {
+                Some(RustType::Other(format!("BTreeMap<{}, {}>", self.rust(key), self.rust(value))))
+            }
+            TypeDefKind::Handle(Handle::Own(of)) => Some(self.definition(*of)),
             TypeDefKind::Handle(Handle::Borrow(of)) => {
-                Some(RustType::Other(format!("{}Borrow<'_>", type_name(resolve, *of))))
+                let name = type_name(self.resolve, *of);
+                let own = self.is_exported(*of);
+                Some(RustType::Other(if own { format!("{name}Borrow<'_>") } else { format!("&{name}") }))
             }
             TypeDefKind::Future(_) | TypeDefKind::Stream(_) | TypeDefKind::Unknown => {
                 Some(RustType::Other("_".to_owned()))
@@ -91,12 +98,22 @@ impl RustType {
             | TypeDefKind::Enum(_) => None,
         };
         match (&definition.name, body) {
-            (Some(_), body) => RustType::Named(type_name(resolve, id), body.map(Box::new)),
+            (Some(_), body) => RustType::Named(type_name(self.resolve, id), body.map(Box::new)),
             (None, Some(body)) => body,
             (None, None) => RustType::Other("_".to_owned()),
         }
     }
 
+    /// Whether the plugin implements the resource, rather than the host.
+    fn is_exported(&self, mut id: TypeId) -> bool {
+        while let TypeDefKind::Type(Type::Id(target)) = self.resolve.types[id].kind {
+            id = target;
+        }
+        matches!(self.resolve.types[id].owner, TypeOwner::Interface(owner) if self.exported.contains(&owner))
+    }
+}
+
+impl RustType {
     /// Whether a type of the source, `None` for no return type, can be this.
     pub(crate) fn compare(&self, found: Option<&syn::Type>) -> Fit {
         match found {

@@ -30,6 +30,11 @@ pub(crate) struct Part<'a> {
 /// The trait name that stands for all interfaces together.
 const EVERYTHING: &str = "Plugin";
 
+/// Whether a trait of that name can be a part of a plugin.
+pub(crate) fn is_part(world: &World, path: &syn::Path) -> bool {
+    path.is_ident(EVERYTHING) || !world.find(path).is_empty()
+}
+
 /// The impl blocks that may be part of the plugin: with their place among a module's items.
 pub(crate) fn blocks(model: &Model) -> Vec<(usize, &ItemImpl)> {
     match model {
@@ -75,10 +80,10 @@ impl<'a> Check<'_, '_, 'a> {
     /// The interfaces that a block implements, by its trait's name.
     fn covered(&mut self, block: &'a ItemImpl, alone: bool) -> Option<Vec<usize>> {
         let (_, path, _) = block.trait_.as_ref()?;
-        if alone && path.is_ident(EVERYTHING) {
+        let found = self.world.find(path);
+        if path.is_ident(EVERYTHING) && (alone || found.is_empty()) {
             return Some((0..self.world.interfaces.len()).collect());
         }
-        let found = self.world.find(path);
         match found.as_slice() {
             [one] => Some(vec![*one]),
             [] if !alone => None,

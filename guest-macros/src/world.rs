@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 
 use heck::ToUpperCamelCase;
-use plug_contract::wit_parser::{
-    FunctionKind, IndexMap, InterfaceId, PackageName, Resolve, TypeDefKind, TypeId, WorldId, WorldItem,
-    WorldKey,
-};
-use plug_contract::{Contract, Wit};
+use plug_contract::Wit;
+use plug_contract::wit_parser::{InterfaceId, Resolve, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey};
 use wit_bindgen_rust::to_rust_ident;
 
-use crate::rust_type::{RustType, camel};
+use crate::obstacle::{self, Obstacle};
+use crate::ours::{Ours, our_interface};
+use crate::rust_type::{RustType, Types, camel};
 
 /// A world with all that the other stages ask of it.
 pub(crate) struct World {
@@ -25,20 +24,6 @@ pub(crate) struct World {
     pub(crate) interfaces: Vec<Interface>,
     /// Reasons why the SDK cannot serve this world.
     pub(crate) obstacles: Vec<Obstacle>,
-}
-
-/// Why a world cannot be served.
-pub(crate) enum Obstacle {
-    /// Our base is not included.
-    NoBase,
-    /// Our base is there in another version.
-    OtherBase { found: String, wanted: String },
-    /// An interface of our base is not what it is in our package.
-    ChangedBase { interface: String },
-    /// An interface of the application uses types of one that the SDK implements.
-    SharedTypes { interface: String, ours: String },
-    /// Asynchronous: the function, and what makes it so.
-    Async { function: String, reason: &'static str },
 }
 
 /// How much a plugin must do about an interface.
@@ -126,26 +111,30 @@ impl World {
             name: world_name(&resolve, id),
             application: None,
             interfaces: Vec::new(),
-            obstacles: Vec::new(),
+            obstacles: obstacle::find(&ours, &resolve, id),
         };
-        world.check_base(&ours, &resolve, id);
-        world.find_async(&resolve, id);
-
         let exports = resolve.worlds[id].exports.clone();
         let (base, applications): (Vec<_>, Vec<_>) =
             exports.iter().partition(|(_, item)| our_interface(&resolve, item).is_some());
         let exported: Vec<&str> = base.iter().filter_map(|(_, item)| our_interface(&resolve, item)).collect();
+        let implemented: Vec<InterfaceId> = applications
+            .iter()
+            .filter_map(|(_, item)| match item {
+                WorldItem::Interface { id, .. } => Some(*id),
+                WorldItem::Function(_) | WorldItem::Type { .. } => None,
+            })
+            .collect();
+        let types = Types { resolve: &resolve, exported: &implemented };
         for (key, item) in &applications {
             if let WorldItem::Interface { id, .. } = item {
-                let interface = application_interface(&resolve, key, *id);
-                world.check_shared_types(&resolve, *id, &exported);
+                let interface = application_interface(&types, key, *id);
                 // one of types alone has no trait
                 if !interface.functions.is_empty() || !interface.resources.is_empty() {
                     world.interfaces.push(interface);
                 }
             }
         }
-        world.interfaces.extend(world_functions(&resolve, id, &exports));
+        world.interfaces.extend(world_functions(&types, id));
         for (name, when_not_exported) in OURS {
             let need = match (exported.contains(&name), name) {
                 (true, "lifecycle") => Some(Need::Defaulted),
@@ -153,7 +142,7 @@ impl World {
                 (false, _) => when_not_exported,
             };
             if let Some(need) = need {
-                world.interfaces.push(ours.interface(name, need));
+                world.interfaces.push(our_implementation(&ours, name, need));
             }
         }
 
@@ -161,83 +150,6 @@ impl World {
         resolve.worlds[id].exports.retain(|key, _| !own.contains(key));
         world.application = Some((resolve, id));
         world
-    }
-
-    /// The base must be there, and be the one that the SDK was built for.
-    fn check_base(&mut self, ours: &Ours, resolve: &Resolve, id: WorldId) {
-        let contract = Contract::from_resolve(resolve, id).ok();
-        let world = &resolve.worlds[id];
-        for (_, item) in world.exports.iter().chain(&world.imports) {
-            let WorldItem::Interface { id: interface, .. } = item else { continue };
-            let Some(name) = our_interface(resolve, item) else { continue };
-            let found = resolve.id_of(*interface).unwrap_or_default();
-            let wanted = format!("plug:plugin/{name}@{}", ours.version());
-            // the first one says it for all
-            if found != wanted {
-                self.obstacles.push(Obstacle::OtherBase { found, wanted });
-                break;
-            }
-            if !contract.as_ref().is_some_and(|contract| ours.agrees_with(contract, name)) {
-                self.obstacles.push(Obstacle::ChangedBase { interface: found });
-                break;
-            }
-        }
-        if !world.exports.values().any(|item| our_interface(resolve, item) == Some("lifecycle")) {
-            self.obstacles.push(Obstacle::NoBase);
-        }
-    }
-
-    fn check_shared_types(&mut self, resolve: &Resolve, id: InterfaceId, exported: &[&str]) {
-        let imported = |other: InterfaceId| {
-            resolve.worlds.iter().any(|(_, world)| {
-                world
-                    .imports
-                    .values()
-                    .any(|item| matches!(item, WorldItem::Interface { id, .. } if *id == other))
-            })
-        };
-        for other in resolve.interface_direct_deps(id) {
-            let interface = &resolve.interfaces[other];
-            let ours = interface.package.is_some_and(|p| is_ours(&resolve.packages[p].name));
-            if let Some(name) = interface.name.as_deref()
-                && ours
-                && exported.contains(&name)
-                && !imported(other)
-            {
-                let interface = resolve.interfaces[id].name.clone().unwrap_or_default();
-                let obstacle = Obstacle::SharedTypes { interface, ours: format!("plug:plugin/{name}") };
-                self.obstacles.push(obstacle);
-                return;
-            }
-        }
-    }
-
-    fn find_async(&mut self, resolve: &Resolve, id: WorldId) {
-        let world = &resolve.worlds[id];
-        for (key, item) in world.exports.iter().chain(&world.imports) {
-            let functions: Vec<_> = match item {
-                WorldItem::Function(function) => vec![function],
-                WorldItem::Interface { id, .. } => resolve.interfaces[*id].functions.values().collect(),
-                WorldItem::Type { .. } => Vec::new(),
-            };
-            for function in functions {
-                let reason = match &function.kind {
-                    FunctionKind::AsyncFreestanding
-                    | FunctionKind::AsyncMethod(_)
-                    | FunctionKind::AsyncStatic(_) => "it is declared `async`",
-                    _ if !function.find_futures_and_streams(resolve).is_empty() => {
-                        "it passes a `future` or a `stream`"
-                    }
-                    _ => continue,
-                };
-                let place = match item {
-                    WorldItem::Interface { .. } => format!("{}#", resolve.name_world_key(key)),
-                    _ => String::new(),
-                };
-                let function = format!("{place}{}", function.name);
-                self.obstacles.push(Obstacle::Async { function, reason });
-            }
-        }
     }
 
     /// The interfaces that go by a trait's name.
@@ -259,69 +171,6 @@ impl World {
     }
 }
 
-/// Our own package, for the signatures of what every plugin may export.
-struct Ours(Wit);
-
-impl Ours {
-    fn load() -> Ours {
-        let text = "package plug:sdk;
-            world all { import plug:plugin/host-api@1.0.0; export plug:plugin/lifecycle@1.0.0;
-            export plug:plugin/processor@1.0.0; export plug:plugin/health@1.0.0;
-            export plug:plugin/state@1.0.0; export plug:plugin/event-handler@1.0.0; }";
-        Ours(Wit::from_text("sdk.wit", text).expect("our own package parses"))
-    }
-
-    /// Whether our interface of that name means the same in `contract` as it does here.
-    fn agrees_with(&self, contract: &Contract, name: &str) -> bool {
-        let prefix = format!("plug:plugin/{name}@");
-        let Ok(ours) = self.0.contract(None) else { return false };
-        contract.exports().chain(contract.imports()).filter(|(key, _)| key.starts_with(&prefix)).all(
-            |(key, item)| {
-                ours.export(key).or_else(|| ours.import(key)).is_some_and(|own| own.hashes() == item.hashes())
-            },
-        )
-    }
-
-    fn package(&self) -> &plug_contract::wit_parser::Package {
-        let packages = &self.0.resolve().packages;
-        packages
-            .iter()
-            .map(|(_, package)| package)
-            .find(|p| is_ours(&p.name))
-            .expect("our package is supplied")
-    }
-
-    fn version(&self) -> String {
-        self.package().name.version.as_ref().map(ToString::to_string).unwrap_or_default()
-    }
-
-    fn interface(&self, name: &str, need: Need) -> Interface {
-        let resolve = self.0.resolve();
-        let id = self.package().interfaces[name];
-        Interface {
-            trait_name: name.to_upper_camel_case(),
-            package: vec!["plug".to_owned(), "plugin".to_owned()],
-            name: resolve.id_of(id).unwrap_or_default(),
-            home: Home::Sdk(to_rust_ident(name)),
-            need,
-            functions: functions(resolve, resolve.interfaces[id].functions.values()),
-            resources: Vec::new(),
-        }
-    }
-}
-
-/// The name of the interface if it is one of ours.
-fn our_interface<'a>(resolve: &'a Resolve, item: &WorldItem) -> Option<&'a str> {
-    let WorldItem::Interface { id, .. } = item else { return None };
-    let interface = &resolve.interfaces[*id];
-    let package = &resolve.packages[interface.package?].name;
-    if is_ours(package) { interface.name.as_deref() } else { None }
-}
-
-fn is_ours(package: &PackageName) -> bool {
-    package.namespace == "plug" && package.name == "plugin"
-}
-
 fn world_name(resolve: &Resolve, id: WorldId) -> String {
     let world = &resolve.worlds[id];
     match world.package {
@@ -330,7 +179,23 @@ fn world_name(resolve: &Resolve, id: WorldId) -> String {
     }
 }
 
-fn application_interface(resolve: &Resolve, key: &WorldKey, id: InterfaceId) -> Interface {
+/// An interface of ours, whose bindings are in the SDK.
+fn our_implementation(ours: &Ours, name: &str, need: Need) -> Interface {
+    let (resolve, id) = ours.interface(name);
+    let types = Types { resolve, exported: &[id] };
+    Interface {
+        trait_name: name.to_upper_camel_case(),
+        package: vec!["plug".to_owned(), "plugin".to_owned()],
+        name: resolve.id_of(id).unwrap_or_default(),
+        home: Home::Sdk(to_rust_ident(name)),
+        need,
+        functions: functions(&types, resolve.interfaces[id].functions.values()),
+        resources: Vec::new(),
+    }
+}
+
+fn application_interface(types: &Types<'_>, key: &WorldKey, id: InterfaceId) -> Interface {
+    let resolve = types.resolve;
     let interface = &resolve.interfaces[id];
     let plain = match key {
         WorldKey::Name(name) => name.clone(),
@@ -347,28 +212,25 @@ fn application_interface(resolve: &Resolve, key: &WorldKey, id: InterfaceId) -> 
         name: resolve.name_world_key(key),
         home: Home::Application(module_path(resolve, key, true)),
         need: Need::Required,
-        functions: functions(resolve, interface.functions.values()),
+        functions: functions(types, interface.functions.values()),
         resources: resources.map(|(name, _)| camel(name)).collect(),
     }
 }
 
 /// Functions that the world exports without an interface, as a trait that has the world's name.
-fn world_functions(
-    resolve: &Resolve,
-    id: WorldId,
-    exports: &IndexMap<WorldKey, WorldItem>,
-) -> Option<Interface> {
+fn world_functions(types: &Types<'_>, id: WorldId) -> Option<Interface> {
+    let world = &types.resolve.worlds[id];
     let found = functions(
-        resolve,
-        exports.values().filter_map(|item| match item {
+        types,
+        world.exports.values().filter_map(|item| match item {
             WorldItem::Function(function) => Some(function),
             _ => None,
         }),
     );
     (!found.is_empty()).then(|| Interface {
-        trait_name: resolve.worlds[id].name.to_upper_camel_case(),
+        trait_name: world.name.to_upper_camel_case(),
         package: Vec::new(),
-        name: world_name(resolve, id),
+        name: world_name(types.resolve, id),
         home: Home::Application(Vec::new()),
         need: Need::Required,
         functions: found,
@@ -378,7 +240,7 @@ fn world_functions(
 
 /// Functions that stand in the trait itself; those of resources have traits of their own.
 fn functions<'a>(
-    resolve: &Resolve,
+    types: &Types<'_>,
     functions: impl Iterator<Item = &'a plug_contract::wit_parser::Function>,
 ) -> Vec<Function> {
     functions
@@ -388,9 +250,9 @@ fn functions<'a>(
             params: function
                 .params
                 .iter()
-                .map(|param| (to_rust_ident(&param.name), RustType::of(resolve, &param.ty)))
+                .map(|param| (to_rust_ident(&param.name), types.rust(&param.ty)))
                 .collect(),
-            result: RustType::of_result(resolve, function.result.as_ref()),
+            result: types.rust_or_unit(function.result.as_ref()),
         })
         .collect()
 }

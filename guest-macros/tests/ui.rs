@@ -22,7 +22,11 @@ fn every_case_says_what_is_expected() {
         let said = said.get(&case.name).map_or("", String::as_str);
         let failed = said.lines().any(|line| line.starts_with("error"));
         if case.fails() != failed {
-            let _ = writeln!(failures, "{}: compiles or not, against its folder's name\n{said}", case.source.display());
+            let _ = writeln!(
+                failures,
+                "{}: compiles or not, against its folder's name\n{said}",
+                case.source.display()
+            );
             continue;
         }
         compare(&case.source.join("expected.txt"), said, &mut failures);
@@ -75,11 +79,17 @@ fn valid_plugins_become_components_of_just_what_they_implement() {
     for case in valid() {
         compare(&case.source.join("component.txt"), &surface(&component(&case.name)), &mut failures);
     }
-    assert!(failures.is_empty(), "{failures}\nWhen that is what is wanted, run the test again with {BLESS}=1.");
+    assert!(
+        failures.is_empty(),
+        "{failures}\nWhen that is what is wanted, run the test again with {BLESS}=1."
+    );
 
     build(&["opt-level=\"s\"", "lto=true", "codegen-units=1", "strip=true"], &["standard"]);
     let small = component("standard");
-    assert_eq!(surface(&small), std::fs::read_to_string(valid_case("standard").join("component.txt")).unwrap());
+    assert_eq!(
+        surface(&small),
+        std::fs::read_to_string(valid_case("standard").join("component.txt")).unwrap()
+    );
     assert!(small.len() <= 100_000, "a plugin of ten lines has {} bytes", small.len());
 }
 
@@ -206,7 +216,10 @@ impl Ui {
         std::fs::create_dir_all(&dir).unwrap();
         let members: Vec<String> =
             cases.iter().map(|case| format!("\"{}/{}\"", case.kind, case.name)).collect();
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n[profile.dev]\ndebug = false\nincremental = false\n",
+            members.join(", ")
+        );
         std::fs::write(dir.join("Cargo.toml"), manifest).unwrap();
         std::fs::copy(repository.join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
         for case in &cases {

@@ -1,14 +1,14 @@
 //! What the host configured for this plugin.
 //!
 //! ```
-//! # use plug_guest_sdk::{config, testing};
-//! # testing::set_config([("max-width", "640")]);
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use plug_guest_sdk::config;
+//! # plug_guest_sdk::testing::set_config([("max-width", "640")]);
+//!
 //! let width: u32 = config::require("max-width")?;
 //! let title: Option<String> = config::get("title")?;
 //! let quality = config::get::<u8>("quality")?.unwrap_or(80);
 //! # assert_eq!((width, title, quality), (640, None, 80));
-//! # Ok(()) }
+//! # Ok::<(), config::ConfigError>(())
 //! ```
 //!
 //! In functions that answer the host with a `String`, such as `initialize`, the `?` works as well.

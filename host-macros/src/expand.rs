@@ -105,7 +105,7 @@ pub(crate) fn base(args: &BaseArgs) -> Result<TokenStream, Error> {
 
 /// The module with the bindings. What it holds is wasmtime's, so our lints do not apply.
 fn module_of(module: &Ident, visibility: &syn::Visibility, id: &str, bindings: &Bindings) -> TokenStream {
-    let doc = format!("Bindings of the world `{id}`, as `wasmtime::component::bindgen!` makes them.");
+    let doc = format!("Bindings of the world `{id}`, as `bindgen!` of wasmtime makes them.");
     let code = &bindings.code;
     let accessors = bindings.accessors();
     quote! {

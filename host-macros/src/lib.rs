@@ -55,3 +55,6 @@ pub fn base(input: TokenStream) -> TokenStream {
     let args = syn::parse_macro_input!(input as BaseArgs);
     expand::base(&args).unwrap_or_else(syn::Error::into_compile_error).into()
 }
+
+#[cfg(test)]
+mod tests;

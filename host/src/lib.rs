@@ -1,4 +1,76 @@
 //! Embed plugins safely: load, judge, call and replace WebAssembly components.
+//!
+//! # The nouns
+//! - An [`Engine`] compiles plugins and counts time for them. One is enough for a process.
+//! - An [`Artifact`] is the bytes of a component, with its digest and its actual contract.
+//! - A [`Plugin`] is an artifact that was judged to fit a [`World`], compiled and linked. It never
+//!   changes.
+//! - An [`Instance`] is a running plugin with a memory of its own. After a call that broke it, it is
+//!   never used again.
+//! - A [`Host`] keeps plugins by name, each with a live instance behind a [`PluginHandle`].
+//!
+//! [`Standard`] is the ready-made world for strings in and strings out; [`world!`] makes one of the
+//! application's own WIT. [`Limits`] are always on. [`CallError`] tells a plugin's own answer, a
+//! broken plugin and a failure of the host apart.
+//!
+//! # Load a plugin and call it
+//! ```
+//! use plug_host::{Artifact, Host, ProcessRequest, Standard};
+//!
+//! # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/guest.rs")); }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let dir = tempfile::tempdir()?;
+//! # let path = dir.path().join("echo.wasm");
+//! # std::fs::write(&path, support::Guest::echo().build())?;
+//! let host = Host::<Standard>::builder().config("echo", [("greeting", "hi")]).build()?;
+//! let echo = host.load("echo", Artifact::from_file(path)?).await?;
+//! match echo.process(&ProcessRequest::new("hello")).await {
+//!     Ok(answer) => assert_eq!(answer.output, "hello"),
+//!     Err(error) if error.is_deadline() => eprintln!("too slow: {error}"),
+//!     Err(error) => eprintln!("{error:#}"), // with code, last words and backtrace
+//! }
+//! host.unload("echo").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A contract of one's own
+//! ```no_run
+//! use plug_host::{Artifact, CallError, Host, PluginHandle};
+//!
+//! # #[cfg(any())]
+//! plug_host::world! {
+//!     pub Filter: "wit", world = "acme:images/filter",
+//! }
+//! # plug_host::world! { pub Filter: "tests/wit/images", world = "acme:images/filter" }
+//! use filter::exports::acme::images::image_filter::Image;
+//!
+//! async fn apply(gray: &PluginHandle<Filter>, image: &Image) -> Result<Image, CallError> {
+//!     gray.try_call(async |p, store| p.image_filter().call_apply(store, image).await).await
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let host = Host::<Filter>::builder().build()?;
+//! let gray = host.load("gray", Artifact::from_file("gray.wasm")?).await?;
+//! let image = apply(&gray, &Image { width: 2, height: 1, pixels: vec![0; 8] }).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a plugin can do
+//! Compute, within its [`Limits`]; read its configuration, write to the log, and emit events by
+//! `plug:plugin/host-api`; call what the application's own world gives it. WASI is there, because
+//! the standard libraries of most languages import it, but it has nothing to give: no file, no
+//! network, no environment. Clocks and random numbers are real.
+//!
+//! All that plugins log arrives as events of `tracing` under the target `plug::plugin`, with the
+//! plugin's name in the field `plugin`.
+//!
+//! # Where it runs
+//! Calls run in the task that makes them, within a tokio runtime that has time enabled. A plugin
+//! that computes gives way to other tasks at each tick of the engine; nothing is spawned for a call.
 
 mod artifact;
 mod bindings;
@@ -30,11 +102,10 @@ pub use registry::{PluginHandle, PluginInfo};
 pub use standard::{ProcessRequest, ProcessResponse, Standard};
 pub use world::World;
 
-/// The contract crate's own types that show up here.
+pub use plug_host_macros::world;
+
 #[doc(no_inline)]
 pub use plug_contract::{Contract, ContractHash, Digest, Report, Section, Verdict};
-pub use plug_host_macros::world;
-/// The engine beneath, whose types show up in signatures.
 #[doc(no_inline)]
 pub use wasmtime;
 

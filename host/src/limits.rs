@@ -29,7 +29,7 @@ pub struct Limits {
     pub memories: usize,
     /// Tables of an instance. 64.
     pub tables: usize,
-    /// Host resources that an instance may hold open at once. 1,024.
+    /// Handles of resources that an instance may hold at once, its own and the host's. 10,000.
     pub handles: usize,
     /// Time that one call may spend in the plugin's own code. 10 seconds.
     ///
@@ -42,9 +42,9 @@ pub struct Limits {
     pub deadline: Duration,
     /// Calls that may wait for one instance. 1,024.
     pub queue: usize,
-    /// Bytes that the plugin may hand over in one call of a host function, whatever its
-    /// parameters. 16 MiB.
-    pub host_call_bytes: usize,
+    /// Bytes that the plugin may hand over at once: the parameters of a host function, or the
+    /// result of a call. 128 MiB.
+    pub transfer: usize,
     /// Bytes of a log message; the rest is cut off. 8 KiB.
     pub log_message: usize,
     /// Log messages in a second, together with lines on standard output and error. 1,000.
@@ -63,11 +63,11 @@ impl Default for Limits {
             core_instances: 256,
             memories: 64,
             tables: 64,
-            handles: 1024,
+            handles: 10_000,
             cpu: Duration::from_secs(10),
             deadline: Duration::from_secs(30),
             queue: 1024,
-            host_call_bytes: 16 * MIB,
+            transfer: 128 * MIB,
             log_message: 8 << 10,
             log_rate: 1000,
             event_bytes: 64 << 10,
@@ -140,10 +140,10 @@ impl Limits {
         self
     }
 
-    /// Sets [`host_call_bytes`](Limits#structfield.host_call_bytes).
+    /// Sets [`transfer`](Limits#structfield.transfer).
     #[must_use]
-    pub fn host_call_bytes(mut self, bytes: usize) -> Self {
-        self.host_call_bytes = bytes;
+    pub fn transfer(mut self, bytes: usize) -> Self {
+        self.transfer = bytes;
         self
     }
 

@@ -65,8 +65,10 @@ fn spins() -> Artifact {
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_spinning_plugin_does_not_starve_others() {
-    let host =
-        Host::<Standard>::builder().limits(Limits::default().cpu(Duration::from_millis(300))).build().unwrap();
+    let host = Host::<Standard>::builder()
+        .limits(Limits::default().cpu(Duration::from_millis(300)))
+        .build()
+        .unwrap();
     let spinner = host.load("spinner", spins()).await.unwrap();
     let echo = host.load("echo", Guest::echo().artifact()).await.unwrap();
 
@@ -102,7 +104,10 @@ async fn the_deadline_covers_functions_of_the_host() {
     assert!(error.is_deadline());
     assert_eq!(error.code(), "PLG0606");
     assert_eq!(error.as_trap().unwrap().kind(), &TrapKind::Deadline { limit });
-    assert_eq!(error.to_string(), "plugin `shop` was stopped: the call took longer than the 50ms that it may");
+    assert_eq!(
+        error.to_string(),
+        "plugin `shop` was stopped: the call took longer than the 50ms that it may"
+    );
 
     assert_eq!(shop.call(async |p, store| p.call_buy(store, "xy").await).await.unwrap(), 2);
 }

@@ -96,7 +96,10 @@ async fn a_component_that_is_no_plugin_of_ours() {
     );
     let error = instance.call("sum", &[Val::U32(2)]).await.unwrap_err();
     assert_eq!(error.code(), "PLG0616");
-    assert_eq!(error.to_string(), "cannot call plugin `x`: the arguments do not fit `sum`: it takes 2, not 1");
+    assert_eq!(
+        error.to_string(),
+        "cannot call plugin `x`: the arguments do not fit `sum`: it takes 2, not 1"
+    );
     let error = instance.call("sum", &[Val::U32(2), Val::String("3".into())]).await.unwrap_err();
     assert_eq!(error.code(), "PLG0616", "{error:?}");
 
@@ -133,7 +136,8 @@ async fn imports_that_nobody_serves() {
 async fn the_limits_are_on() {
     let limits = Limits::default().cpu(Duration::from_millis(20)).memory(1 << 20);
     let options = DynamicOptions::default().limits(limits);
-    let plugin = compiled(Guest::echo().process("(loop (br 0)) (i32.const 0)").artifact(), options.clone()).await;
+    let plugin =
+        compiled(Guest::echo().process("(loop (br 0)) (i32.const 0)").artifact(), options.clone()).await;
     let error = plugin.instantiate().await.unwrap().call(PROCESS, &[request("")]).await.unwrap_err();
     assert!(error.is_deadline());
 

@@ -4,7 +4,7 @@ mod support;
 
 use std::sync::{Arc, Mutex};
 
-use plug_host::{Host, Limits, ProcessRequest, Standard};
+use plug_host::{Host, Limits, ProcessRequest, Standard, TrapKind};
 use support::{Guest, standard_host};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -121,7 +121,11 @@ async fn too_many_log_messages_are_dropped_and_counted() {
 
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     handle.process(&ProcessRequest::new("bla")).await.unwrap();
-    let told = lines.of_plugins().iter().filter(|line| line.message.ends_with("were dropped: too many in a second")).count();
+    let told = lines
+        .of_plugins()
+        .iter()
+        .filter(|line| line.message.ends_with("were dropped: too many in a second"))
+        .count();
     assert!(told >= 1);
 }
 
@@ -138,9 +142,13 @@ async fn configuration_is_the_plugins_own() {
         .config("b", [("greeting".to_owned(), "hello".to_owned())])
         .build()
         .unwrap();
-    for (name, key, value) in
-        [("a", "greeting", "hi"), ("a", "empty", ""), ("a", "other", "-"), ("b", "greeting", "hello"), ("c", "greeting", "-")]
-    {
+    for (name, key, value) in [
+        ("a", "greeting", "hi"),
+        ("a", "empty", ""),
+        ("a", "other", "-"),
+        ("b", "greeting", "hello"),
+        ("c", "greeting", "-"),
+    ] {
         if host.get(name).is_none() {
             host.load(name, guest.artifact()).await.unwrap();
         }
@@ -208,7 +216,8 @@ async fn events_are_bounded_in_size_and_number() {
     let host = Host::<Standard>::builder().limits(limits).build().unwrap();
     let handle = host.load("x", notes().artifact()).await.unwrap();
     let mut events = host.events();
-    let refused = async |payload: &str| handle.process(&ProcessRequest::new(payload)).await.unwrap().output == "y";
+    let refused =
+        async |payload: &str| handle.process(&ProcessRequest::new(payload)).await.unwrap().output == "y";
     assert!(refused("1234567").await, "eleven bytes");
     assert!(!refused("123456").await, "ten bytes");
     let mut taken = 1;
@@ -225,20 +234,25 @@ async fn events_are_bounded_in_size_and_number() {
 }
 
 #[tokio::test]
-async fn the_bytes_of_a_host_call_are_bounded() {
-    // hands over a message of a mebibyte
-    let guest = Guest::echo().host_api().memory("20").process(
+async fn what_is_handed_over_at_once_is_bounded() {
+    // hands over a mebibyte: as a message, or as its answer
+    let logs = Guest::echo().host_api().memory("20").process(
         "(drop (call $log (i32.const 2) (i32.const 4096) (i32.const 1048576)))
          (call $reply (local.get $input) (local.get $input_len))",
     );
-    let host = Host::<Standard>::builder().limits(Limits::default().host_call_bytes(1 << 16)).build().unwrap();
-    let handle = host.load("x", guest.artifact()).await.unwrap();
-    let error = handle.process(&ProcessRequest::new("x")).await.unwrap_err();
-    assert_eq!(error.code(), "PLG0611", "{error:?}");
+    let answers = Guest::echo().memory("20").process("(call $reply (i32.const 4096) (i32.const 1048576))");
+    let limit = 1 << 16;
+    for guest in [logs, answers] {
+        let host = Host::<Standard>::builder().limits(Limits::default().transfer(limit)).build().unwrap();
+        let handle = host.load("x", guest.artifact()).await.unwrap();
+        let error = handle.process(&ProcessRequest::new("x")).await.unwrap_err();
+        assert_eq!(error.code(), "PLG0617", "{error:?}");
+        assert_eq!(error.as_trap().unwrap().kind(), &TrapKind::TooMuchData { limit });
+        assert_eq!(error.to_string(), "plugin `x` handed over more than the 65536 bytes that it may at once");
 
-    let host = standard_host();
-    let handle = host.load("x", guest.artifact()).await.unwrap();
-    assert_eq!(handle.process(&ProcessRequest::new("x")).await.unwrap().output, "x");
+        let handle = standard_host().load("x", guest.artifact()).await.unwrap();
+        assert!(handle.process(&ProcessRequest::new("x")).await.is_ok());
+    }
 }
 
 /// The corner of WASI that is of interest here, shaped as the real one.
@@ -315,7 +329,8 @@ async fn standard_output_and_error_go_to_the_log() {
         let of_stream = |line: &Line| (line.level.clone(), line.message.clone());
         lines.of_plugins().iter().filter(|line| line.stream == stream).map(of_stream).collect()
     };
-    let lines_at = |level: &str| ["one", "two", "no end"].map(|text| (level.to_owned(), text.to_owned())).to_vec();
+    let lines_at =
+        |level: &str| ["one", "two", "no end"].map(|text| (level.to_owned(), text.to_owned())).to_vec();
     assert_eq!(seen("stdout"), lines_at("INFO"));
     assert_eq!(seen("stderr"), lines_at("WARN"));
 }
@@ -360,14 +375,28 @@ async fn a_plugin_that_ends_itself() {
 #[tokio::test]
 async fn handles_are_bounded() {
     // takes standard output again and again, and never gives it back
-    let guest = wasi_guest().process(
+    let hoards = wasi_guest().process(
         "(loop $more (drop (call $stdout)) (br_if $more (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const 100))))
          (call $reply (local.get $input) (local.get $input_len))",
     );
-    let host = Host::<Standard>::builder().limits(Limits::default().handles(50)).build().unwrap();
-    let handle = host.load("x", guest.artifact()).await.unwrap();
-    let error = handle.process(&ProcessRequest::new("")).await.unwrap_err();
-    assert_eq!(error.code(), "PLG0611", "{error:?}");
-    let handle = standard_host().load("x", guest.artifact()).await.unwrap();
-    assert!(handle.process(&ProcessRequest::new("")).await.is_ok());
+    // makes handles of a resource of its own
+    let wit = "package acme:x;
+        interface things { resource thing { constructor(); } }
+        world w { include plug:plugin/base@1.0.0; export things; export plug:plugin/processor@1.0.0; }";
+    let breeds = Guest::of(wit, "w")
+        .import(r#"(import "[export]acme:x/things" "[resource-new]thing" (func $new (param i32) (result i32)))"#)
+        .item(r#"(func (export "acme:x/things#[constructor]thing") (result i32) (call $new (i32.const 1)))"#)
+        .process(
+            "(loop $more (drop (call $new (i32.const 1))) (br_if $more (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const 100))))
+             (call $reply (local.get $input) (local.get $input_len))",
+        );
+    for guest in [hoards, breeds] {
+        let host = Host::<Standard>::builder().limits(Limits::default().handles(50)).build().unwrap();
+        let handle = host.load("x", guest.artifact()).await.unwrap();
+        let error = handle.process(&ProcessRequest::new("")).await.unwrap_err();
+        assert_eq!(error.code(), "PLG0618", "{error:?}");
+        assert_eq!(error.as_trap().unwrap().kind(), &TrapKind::TooManyHandles { limit: 50 });
+        let handle = standard_host().load("x", guest.artifact()).await.unwrap();
+        assert!(handle.process(&ProcessRequest::new("")).await.is_ok());
+    }
 }

@@ -30,7 +30,8 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
 
 /// The first name of each `crate::…` path, and of each in `crate::{…}`.
 fn modules_named(text: &str) -> Vec<String> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut names = Vec::new();
     for (_, rest) in code.match_indices("crate::").map(|(at, name)| (at, &code[at + name.len()..])) {
         assert!(!rest.starts_with('{'), "write one `use crate::module::…` for each module: {rest:.60}");
@@ -42,8 +43,11 @@ fn modules_named(text: &str) -> Vec<String> {
 #[test]
 fn modules_import_only_lower_ranks() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let rank: BTreeMap<&str, usize> =
-        RANKS.iter().enumerate().flat_map(|(rank, names)| names.iter().map(move |name| (*name, rank))).collect();
+    let rank: BTreeMap<&str, usize> = RANKS
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, names)| names.iter().map(move |name| (*name, rank)))
+        .collect();
     let mut files = Vec::new();
     sources(&src, &mut files);
     let mut seen = 0;
@@ -53,7 +57,9 @@ fn modules_import_only_lower_ranks() {
         if module == "lib" {
             continue;
         }
-        let own = *rank.get(module).unwrap_or_else(|| panic!("module `{module}` has no rank: give it one in {}", file!()));
+        let own = *rank
+            .get(module)
+            .unwrap_or_else(|| panic!("module `{module}` has no rank: give it one in {}", file!()));
         for other in modules_named(&fs::read_to_string(&file).unwrap()) {
             // macros, and what `lib.rs` re-exports for the code of `world!`
             if other == module || !rank.contains_key(other.as_str()) {

@@ -254,3 +254,16 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     assert!(support::poll_once(handle.process(&request)).expect("at once").is_err());
     assert_eq!(runtime.block_on(handle.process(&request)).unwrap().output, "x");
 }
+
+#[tokio::test]
+async fn the_whole_host_shuts_down() -> anyhow::Result<()> {
+    let host = standard_host();
+    host.load("fine", Guest::echo().artifact()).await?;
+    host.load("sulks", Guest::echo().shutdown("unreachable").artifact()).await?;
+    let errors = host.shutdown().await.unwrap_err();
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].to_string().starts_with("plugin `sulks` was unloaded, but"));
+    assert!(host.list().is_empty());
+    host.shutdown().await.unwrap();
+    Ok(())
+}

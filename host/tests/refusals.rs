@@ -180,3 +180,44 @@ async fn too_many_instances() -> anyhow::Result<()> {
     assert_eq!(handle.process(&ProcessRequest::new("x")).await?.output, "x");
     Ok(())
 }
+
+/// A world whose own imports collide with what the host links.
+struct Collides;
+
+impl plug_host::World for Collides {
+    type App = ();
+    type Indices = ();
+    type Bindings = ();
+
+    fn contract() -> &'static plug_host::Contract {
+        Standard::contract()
+    }
+
+    fn link(
+        linker: &mut plug_host::wasmtime::component::Linker<plug_host::State<()>>,
+    ) -> plug_host::wasmtime::Result<()> {
+        linker.instance("plug:plugin/host-api@1.0.0")?.func_wrap("get-config", |_, (): ()| Ok(()))
+    }
+
+    fn prepare(
+        _: &plug_host::wasmtime::component::InstancePre<plug_host::State<()>>,
+    ) -> plug_host::wasmtime::Result<()> {
+        Ok(())
+    }
+
+    fn bind(
+        (): &(),
+        _: &mut plug_host::wasmtime::Store<plug_host::State<()>>,
+        _: &plug_host::wasmtime::component::Instance,
+    ) -> plug_host::wasmtime::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn imports_of_the_application_that_collide_with_ours() {
+    let error = Host::<Collides>::builder().build().unwrap_err();
+    assert_eq!(error.code(), "PLG0512");
+    assert_eq!(error.to_string(), "the imports of the world `plug:plugin/plugin@1.0.0` cannot be linked");
+    assert!(error.source().is_some());
+}

@@ -93,7 +93,9 @@ async fn bytes_in_bytes_out() -> anyhow::Result<()> {
     let answer = filter.call(async |p, store| p.image_filter().call_apply(store, &image).await).await?;
     assert_eq!(answer.unwrap(), image);
     // the long name is bindgen's own
-    let answer = filter.try_call(async |p, store| p.acme_images_image_filter().call_apply(store, &image).await).await?;
+    let answer = filter
+        .try_call(async |p, store| p.acme_images_image_filter().call_apply(store, &image).await)
+        .await?;
     assert_eq!(answer, image);
 
     let empty = Image { width: 0, height: 0, pixels: Vec::new() };
@@ -126,8 +128,8 @@ async fn each_instance_has_its_own_state_of_the_application() -> anyhow::Result<
             r#"(func (export "buy") (param $item i32) (param $len i32) (result i32)
                 (i32.mul (call $open) (call $price (local.get $item) (local.get $len))))"#,
         );
-    let host =
-        Host::<Shop>::builder_with(|plugin| Keeper { plugin: plugin.to_owned(), sold: Vec::new() }).build()?;
+    let host = Host::<Shop>::builder_with(|plugin| Keeper { plugin: plugin.to_owned(), sold: Vec::new() })
+        .build()?;
     let closed = host.load("closed", guest.artifact()).await?;
     assert_eq!(closed.call(async |p, store| p.call_buy(store, "lamp").await).await?, 0);
 
@@ -145,5 +147,38 @@ async fn each_instance_has_its_own_state_of_the_application() -> anyhow::Result<
     own.state_mut().app_mut().sold.push("chair".to_owned());
     own.call(async |p, store| p.call_buy(store, "desk").await).await?;
     assert_eq!(own.state().app().sold, ["chair", "desk"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fresh_instance_that_refuses_to_start() -> anyhow::Result<()> {
+    // open for the first instance only
+    let guest = Guest::of(WIT, "shop")
+        .import(r#"(import "$root" "open" (func $open (result i32)))"#)
+        .item(r#"(data (i32.const 3072) "closed") (func (export "buy") (param i32 i32) (result i32) unreachable)"#)
+        .initialize(
+            "(if (result i32) (call $open)
+                (then (call $ok))
+                (else (call $err (i32.const 3072) (i32.const 6))))",
+        );
+    let made = std::sync::atomic::AtomicU32::new(0);
+    let host = Host::<Shop>::builder_with(move |_| {
+        let first = made.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        Keeper { plugin: if first { "open" } else { "closed" }.to_owned(), sold: Vec::new() }
+    })
+    .build()?;
+    let shop = host.load("shop", guest.artifact()).await?;
+    let error = shop.call(async |p, store| p.call_buy(store, "x").await).await.unwrap_err();
+    assert_eq!(error.code(), "PLG0601");
+    for _ in 0..2 {
+        let error = shop.call(async |p, store| p.call_buy(store, "x").await).await.unwrap_err();
+        assert_eq!(error.code(), "PLG0506");
+        assert!(error.as_host().unwrap().load_error().is_some());
+        assert_eq!(
+            support::chain(&error),
+            "cannot call plugin `shop`: no fresh instance could be made\nplugin `shop` refused to start: closed"
+        );
+    }
+    assert_eq!(shop.info().failures, 3);
     Ok(())
 }

@@ -30,16 +30,32 @@ pub enum ToolchainError {
     NoRustc,
     /// It is there, but does not answer.
     #[error("`{program} {question}` failed in {}: {reason}", .dir.display())]
-    #[allow(missing_docs, reason = "the message says it")]
-    NoAnswer { program: String, question: &'static str, dir: PathBuf, reason: String },
+    NoAnswer {
+        /// The compiler's path.
+        program: String,
+        /// The arguments that it was given.
+        question: &'static str,
+        /// The folder that it ran in.
+        dir: PathBuf,
+        /// What it said instead.
+        reason: String,
+    },
     /// It answers something that no `rustc` says.
     #[error("`{program} {question}` did not say its {missing}")]
-    #[allow(missing_docs, reason = "the message says it")]
-    OddAnswer { program: String, question: &'static str, missing: &'static str },
+    OddAnswer {
+        /// The program's path.
+        program: String,
+        /// The arguments that it was given.
+        question: &'static str,
+        /// What its answer lacks.
+        missing: &'static str,
+    },
     /// It is too old to know the target.
     #[error("rustc {release} does not know the target {GUEST_TARGET}")]
-    #[allow(missing_docs, reason = "the message says it")]
-    TooOld { release: String },
+    TooOld {
+        /// Its release.
+        release: String,
+    },
 }
 
 impl ToolchainError {

@@ -50,22 +50,32 @@ pub enum TargetState {
 pub enum TargetError {
     /// It is not installed.
     #[error("the target {GUEST_TARGET} is not installed for rustc {release}")]
-    #[allow(missing_docs, reason = "the message says it")]
-    Absent { release: String },
+    Absent {
+        /// The compiler's release.
+        release: String,
+    },
     /// Files of it are missing.
     #[error(
         "the target {GUEST_TARGET} of rustc {release} lacks {}",
         .missing.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
-    #[allow(missing_docs, reason = "the message says it")]
-    Incomplete { release: String, missing: Vec<PathBuf> },
+    Incomplete {
+        /// The compiler's release.
+        release: String,
+        /// The files, as in [`TargetState::Incomplete`].
+        missing: Vec<PathBuf>,
+    },
     /// It was built by another compiler.
     #[error(
         "the target {GUEST_TARGET} was built by {}, the compiler is {version}",
         .built_by.as_deref().unwrap_or("another compiler")
     )]
-    #[allow(missing_docs, reason = "the message says it")]
-    Stale { built_by: Option<String>, version: String },
+    Stale {
+        /// The version line of the compiler that built it, when that can be told.
+        built_by: Option<String>,
+        /// The version line of the compiler that is active.
+        version: String,
+    },
 }
 
 impl TargetError {

@@ -11,13 +11,16 @@ use crate::nested_cargo::Step;
 use crate::repository::{Repository, fresh_folder, seen_from};
 use crate::setup;
 
-const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/image-pipeline/wit");
+/// What `cargo plug new` makes a project from.
+enum Origin {
+    Template(&'static str),
+    Contract(&'static str),
+}
 
-/// The projects that `cargo plug new` is asked for, with the options that it takes for each.
-const RENDERED: [(&str, &[&str]); 3] = [
-    ("from-processor", &["--template", "processor"]),
-    ("from-custom", &["--template", "custom"]),
-    ("from-contract", &["--contract", CONTRACT]),
+const RENDERED: [(&str, Origin); 3] = [
+    ("from-processor", Origin::Template("processor")),
+    ("from-custom", Origin::Template("custom")),
+    ("from-contract", Origin::Contract("examples/image-pipeline/wit")),
 ];
 
 /// Its lock file serves the rendered projects, too, so that their dependencies have the same
@@ -45,12 +48,17 @@ pub(crate) fn run(repository: &Repository) -> Result<(), Failure> {
     let folder = fresh_folder(&repository.target().join("rendered"))?;
     // A user formats by rustfmt's defaults, not as this repository does.
     write(&folder.join("rustfmt.toml"), b"")?;
-    for (name, options) in RENDERED {
-        console::heading(&format!("a project made by `cargo plug new {}`", options.join(" ")));
+    for (name, origin) in RENDERED {
+        let (heading, option, value) = match origin {
+            Origin::Template(template) => ("template", "--template", PathBuf::from(template)),
+            Origin::Contract(path) => ("contract", "--contract", seen_from(&folder, &repository.path(path))),
+        };
+        console::heading(&format!("a project made from the {heading} {}", value.display()));
         let project = folder.join(name);
         Step::cargo(repository, ["plug", "new", name, "--sdk-path"])
             .argument(seen_from(&folder, &repository.path("guest-sdk")))
-            .arguments(options)
+            .argument(option)
+            .argument(value)
             .in_workspace(repository, &folder)
             .run()?;
         copy_lock(&guests, &project)?;

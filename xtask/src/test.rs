@@ -45,11 +45,9 @@ pub(crate) fn bless(repository: &Repository, arguments: &[OsString]) -> Result<(
 }
 
 fn tests(repository: &Repository, nextest: bool, arguments: &[OsString]) -> Step {
-    let runner: &[&str] = if nextest {
-        &["nextest", "run", "--workspace"]
-    } else {
-        &["test", "--workspace", "--lib", "--bins", "--tests"]
-    };
+    // Without `--workspace`, which would have cargo pass over a `-p` among the arguments: at the root
+    // of a workspace, all packages are meant anyway.
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--lib", "--bins", "--tests"] };
     Step::cargo(repository, runner).arguments(arguments)
 }
 

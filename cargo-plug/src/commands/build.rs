@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, Package};
 use plug_contract::{
-    ArtifactError, Contract, Digest, InstancePolicy, Item, Manifest, Report, Section, SectionError, Verdict, Wit,
-    WitError, judge,
+    ArtifactError, Contract, Digest, InstancePolicy, Item, Manifest, Report, Section, SectionError, Verdict,
+    Wit, WitError, judge,
 };
 
-use crate::cli::{self, Build};
 use crate::cargo::{Built, Cargo};
+use crate::cli::{self, Build};
 use crate::env::Place;
 use crate::exit_code::ExitCode;
 use crate::failure::{Explained, Failure};
@@ -142,7 +142,9 @@ pub(crate) fn run(args: &Build, place: &Place, reporter: &mut Reporter) -> Resul
     // Mistakes in the manifests come first: they cost no time to find.
     let tables = packages
         .iter()
-        .map(|package| PluginTable::read(&package.name, package.manifest_path.as_std_path(), &package.metadata))
+        .map(|package| {
+            PluginTable::read(&package.name, package.manifest_path.as_std_path(), &package.metadata)
+        })
         .collect::<Result<Vec<_>, _>>()?;
 
     let built = cargo.build(manifest, &packages, &options(args, reporter.talk()), reporter)?;
@@ -224,10 +226,16 @@ impl Packing<'_> {
             .flat_map(|built| &built.files)
             .find(|file| file.extension().is_some_and(|ending| ending == "wasm"))
             .ok_or_else(|| BuildError::NoArtifact { package: package() })?;
-        let component = fs::read(from)
-            .map_err(|source| BuildError::Unreadable { package: package(), path: from.clone(), source })?;
-        let actual = Contract::from_component(&component)
-            .map_err(|source| BuildError::NotComponent { package: package(), path: from.clone(), source })?;
+        let component = fs::read(from).map_err(|source| BuildError::Unreadable {
+            package: package(),
+            path: from.clone(),
+            source,
+        })?;
+        let actual = Contract::from_component(&component).map_err(|source| BuildError::NotComponent {
+            package: package(),
+            path: from.clone(),
+            source,
+        })?;
 
         let wrong_contract = |source| BuildError::Contract { package: package(), source };
         let (wit, world) = self.declared().map_err(wrong_contract)?;
@@ -252,9 +260,8 @@ impl Packing<'_> {
         );
         let section = Section::declare(&wit, world.as_deref(), &actual, self.tools.clone(), manifest.clone())
             .map_err(wrong_contract)?;
-        let bytes = section
-            .embed(&component)
-            .map_err(|source| BuildError::Section { package: package(), source })?;
+        let bytes =
+            section.embed(&component).map_err(|source| BuildError::Section { package: package(), source })?;
         let path = self.folder.join(format!("{}.wasm", self.package.name));
         fs::create_dir_all(self.folder)
             .and_then(|()| crate::atomic_file::write(&path, &bytes))

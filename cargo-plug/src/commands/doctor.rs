@@ -34,7 +34,8 @@ const ONE_OF_A_KIND: &str = "wit-bindgen";
 
 pub(crate) fn run(args: &Doctor, place: &Place, reporter: &mut Reporter) -> Result<Examination, Failure> {
     let folder = place.resolve(&args.path);
-    let mut checks = examine(&folder);
+    // A compiler asked in a folder that is not there would blame itself.
+    let mut checks = examine(if folder.is_dir() { &folder } else { place.cwd() });
     checks.extend(project(&folder, place, reporter));
     Ok(Examination { checks, form: args.format })
 }
@@ -47,10 +48,15 @@ fn project(folder: &Path, place: &Place, reporter: &mut Reporter) -> Vec<Check> 
     }
     let metadata = match Cargo::find(place).metadata(Some(&manifest), reporter) {
         Ok(metadata) => metadata,
-        Err(error) => return vec![Check::missing("project", error.to_string(), "mend Cargo.toml as cargo says")],
+        Err(error) => {
+            return vec![Check::missing("project", error.to_string(), "mend Cargo.toml as cargo says")];
+        }
     };
-    let plugins: Vec<_> =
-        metadata.workspace_packages().into_iter().filter(|package| declares(package) || uses_sdk(package)).collect();
+    let plugins: Vec<_> = metadata
+        .workspace_packages()
+        .into_iter()
+        .filter(|package| declares(package) || uses_sdk(package))
+        .collect();
     if plugins.is_empty() {
         let detail = format!("no package in {} uses plug-guest-sdk", place.show(folder));
         return vec![Check::warning("project", detail, "cargo plug new NAME")];
@@ -81,7 +87,8 @@ fn crate_type(package: &Package) -> Check {
 
 fn contract(package: &Package) -> Check {
     let name = "contract";
-    let table = match PluginTable::read(&package.name, package.manifest_path.as_std_path(), &package.metadata) {
+    let table = match PluginTable::read(&package.name, package.manifest_path.as_std_path(), &package.metadata)
+    {
         Ok(table) => table,
         Err(error) => {
             use crate::failure::Explained as _;
@@ -93,7 +100,8 @@ fn contract(package: &Package) -> Check {
         return Check::ok(name, format!("{}: the standard world", package.name));
     };
     let root = package.manifest_path.parent().map_or(Path::new("."), |folder| folder.as_std_path());
-    let contract = Wit::from_dir(&root.join(&source.path)).and_then(|wit| wit.contract(source.world.as_deref()));
+    let contract =
+        Wit::from_dir(&root.join(&source.path)).and_then(|wit| wit.contract(source.world.as_deref()));
     match contract {
         Ok(contract) if contract.includes_base() => {
             Check::ok(name, format!("{}: {} {}", package.name, contract.id(), contract.hash().short()))
@@ -105,7 +113,11 @@ fn contract(package: &Package) -> Check {
         ),
         Err(error) => {
             let code = error.code();
-            Check::missing(name, format!("{}: {error} [{code}]", package.name), format!("cargo plug explain {code}"))
+            Check::missing(
+                name,
+                format!("{}: {error} [{code}]", package.name),
+                format!("cargo plug explain {code}"),
+            )
         }
     }
 }
@@ -204,10 +216,7 @@ mod tests {
         let two = [good.clone(), package("plug-guest-sdk", "9.0.0")].concat();
         assert_eq!(locked(&two)[0].0, CheckState::Missing);
         let bindgen = [good, package("wit-bindgen", "0.60.0"), package("wit-bindgen", "0.61.0")].concat();
-        assert_eq!(
-            locked(&bindgen)[1],
-            (CheckState::Warning, "several versions: 0.60.0, 0.61.0".to_owned())
-        );
+        assert_eq!(locked(&bindgen)[1], (CheckState::Warning, "several versions: 0.60.0, 0.61.0".to_owned()));
         assert_eq!(locked("version = 4")[0].0, CheckState::Warning);
     }
 }

@@ -96,7 +96,8 @@ fn inspect(bytes: &[u8], shown: &str) -> Result<Inspection, ComponentFileError> 
             let surface = Surface {
                 imports: actual.imports().filter_map(|(key, item)| group(key, item)).collect(),
                 exports: actual.exports().filter_map(|(key, item)| group(key, item)).collect(),
-                declared: section.map(|section| Declared { agreement: agreement(&section, &actual), section }),
+                declared: section
+                    .map(|section| Declared { agreement: agreement(&section, &actual), section }),
                 actual,
             };
             (Kind::Component(Box::new(surface)), wit_text(bytes).map_err(artifact)?)
@@ -107,7 +108,8 @@ fn inspect(bytes: &[u8], shown: &str) -> Result<Inspection, ComponentFileError> 
         size: bytes.len() as u64,
         digest: Digest::of(bytes),
         kind,
-        anatomy: Anatomy::of(bytes).map_err(|source| artifact(plug_contract::ArtifactError::Invalid { source }))?,
+        anatomy: Anatomy::of(bytes)
+            .map_err(|source| artifact(plug_contract::ArtifactError::Invalid { source }))?,
         wit,
     })
 }
@@ -117,7 +119,11 @@ fn agreement(section: &Section, actual: &Contract) -> Agreement {
         Err(error) => Agreement::Unreadable(error),
         Ok(declared) => {
             let report = judge(&declared, actual);
-            if report.verdict() < Verdict::Hazard { Agreement::Agrees } else { Agreement::Differs(Box::new(report)) }
+            if report.verdict() < Verdict::Hazard {
+                Agreement::Agrees
+            } else {
+                Agreement::Differs(Box::new(report))
+            }
         }
     }
 }

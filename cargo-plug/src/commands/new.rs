@@ -12,7 +12,8 @@ use crate::env::Place;
 use crate::failure::Failure;
 use crate::report::{Event, Origin, Reporter};
 use crate::scaffold::{
-    ContractCopy, Enclosing, PROVENANCE_FILE, PluginName, RustImpl, ScaffoldError, Sdk, Staging, Template, Values,
+    ContractCopy, Enclosing, PROVENANCE_FILE, PluginName, RustImpl, ScaffoldError, Sdk, Staging, Template,
+    Values,
 };
 
 /// The folder of the new plugin.
@@ -32,10 +33,11 @@ const IN_SCOPE: [&str; 8] =
 
 const PROFILE: &str = "
 [profile.release]
-# Small and fast: optimised as a whole, without symbols.
+# Small and fast: optimised as a whole. `strip = true` saves another 10 kB or so, and the names of
+# functions in backtraces.
 codegen-units = 1
 lto = true
-strip = true
+strip = \"debuginfo\"
 ";
 
 pub(crate) fn run(args: &New, place: &Place, reporter: &mut Reporter) -> Result<Outcome, Failure> {
@@ -118,9 +120,8 @@ pub(crate) fn scaffold(
         }
         Some(folder) => {
             let copied = copy_contract(&staging, folder, args.world.as_deref(), target, place)?;
-            let implementation = RustImpl::of(copied.wit.resolve(), copied.world, name).map_err(|source| {
-                ScaffoldError::Impl { world: copied.contract.id(), source }
-            })?;
+            let implementation = RustImpl::of(copied.wit.resolve(), copied.world, name)
+                .map_err(|source| ScaffoldError::Impl { world: copied.contract.id(), source })?;
             let values = values
                 .with("world", copied.contract.id())
                 .with("world-path", format!("{}/{}", copied.contract.package(), copied.contract.world()))
@@ -150,7 +151,11 @@ pub(crate) fn scaffold(
         }
     })?;
 
-    reporter.event(Event::Created { name: name.as_str().to_owned(), folder: target.shown().to_owned(), from: origin });
+    reporter.event(Event::Created {
+        name: name.as_str().to_owned(),
+        folder: target.shown().to_owned(),
+        from: origin,
+    });
     for path in kept {
         reporter.event(Event::Kept { path: path.display().to_string() });
     }

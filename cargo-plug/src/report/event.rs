@@ -34,7 +34,7 @@ pub(crate) enum Event {
     PluginLog { level: String, plugin: String, message: String },
     /// A plugin emitted an event.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
-    PluginEvent { plugin: String, event_type: String, payload: String },
+    PluginEmitted { plugin: String, event_type: String, payload: String },
     /// How long a stage of a call took.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
     Took { stage: &'static str, time: std::time::Duration },

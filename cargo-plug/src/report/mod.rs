@@ -89,7 +89,9 @@ impl Reporter {
             Outcome::Call(answer) => human::answer(answer),
             Outcome::Functions(functions) if self.is_json => json::functions(functions),
             Outcome::Functions(functions) => human::functions(functions, self.data),
-            Outcome::Doctor(examination) if examination.form == Format::Json => json::examination(examination),
+            Outcome::Doctor(examination) if examination.form == Format::Json => {
+                json::examination(examination)
+            }
             Outcome::Doctor(examination) => human::examination(examination, self.data),
             Outcome::Page(text) => (*text).to_owned(),
             Outcome::Codes(codes) => human::codes(codes),
@@ -119,7 +121,8 @@ impl Reporter {
     }
 
     fn write_stdout(&mut self, text: &str) {
-        let written = self.streams.stdout.write_all(text.as_bytes()).and_then(|()| self.streams.stdout.flush());
+        let written =
+            self.streams.stdout.write_all(text.as_bytes()).and_then(|()| self.streams.stdout.flush());
         self.is_broken |= written.is_err();
     }
 

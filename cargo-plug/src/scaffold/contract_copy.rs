@@ -39,8 +39,9 @@ impl ContractCopy {
     /// Reads the `.wit` files (and, in `deps`, packages in binary form) of `folder`, which messages
     /// call `shown`.
     pub(crate) fn read(folder: &Path, shown: &str) -> Result<Self, ScaffoldError> {
-        let root =
-            folder.canonicalize().map_err(|source| ScaffoldError::CopyIo { place: shown.to_owned(), source })?;
+        let root = folder
+            .canonicalize()
+            .map_err(|source| ScaffoldError::CopyIo { place: shown.to_owned(), source })?;
         let mut reading = Reading { root: &root, shown, bytes: 0, files: BTreeMap::new() };
         reading.folder(&root, Path::new(""), 0)?;
         if !reading.files.keys().any(|file| file.parent() == Some(Path::new(""))) {
@@ -70,11 +71,15 @@ impl ContractCopy {
             files: self
                 .files
                 .iter()
-                .map(|(path, bytes)| (path.display().to_string().replace('\\', "/"), Digest::of(bytes).to_string()))
+                .map(|(path, bytes)| {
+                    (path.display().to_string().replace('\\', "/"), Digest::of(bytes).to_string())
+                })
                 .collect(),
         };
         let table = toml::to_string(&provenance).expect("strings and numbers are always TOML");
-        format!("# Where the contract in this folder comes from; `cargo plug new --contract` wrote it.\n{table}")
+        format!(
+            "# Where the contract in this folder comes from; `cargo plug new --contract` wrote it.\n{table}"
+        )
     }
 }
 
@@ -217,10 +222,7 @@ mod tests {
         symlink("a.wit", temp.path().join("wit/inside.wit")).unwrap();
         assert_eq!(read(&temp).unwrap(), ["a.wit", "deps/c.wit", "deps/other/d.wit", "inside.wit"]);
         symlink("../secret.wit", temp.path().join("wit/outside.wit")).unwrap();
-        assert_eq!(
-            read(&temp).unwrap_err(),
-            "wit/outside.wit: it is a link that leads out of the folder"
-        );
+        assert_eq!(read(&temp).unwrap_err(), "wit/outside.wit: it is a link that leads out of the folder");
     }
 
     #[cfg(unix)]

@@ -54,7 +54,9 @@ impl Explained for ScaffoldError {
             },
             Self::Sdk { folder, .. } | Self::NoBase { folder, .. } => Some(folder.clone()),
             Self::Copy { place, .. } | Self::CopyIo { place, .. } => Some(place.clone()),
-            Self::Write { path, .. } | Self::Workspace { manifest: path, .. } => Some(path.display().to_string()),
+            Self::Write { path, .. } | Self::Workspace { manifest: path, .. } => {
+                Some(path.display().to_string())
+            }
             Self::Wit { folder, error } => error.location().is_none().then(|| folder.clone()),
             Self::Name { .. } | Self::Impl { .. } => None,
         }

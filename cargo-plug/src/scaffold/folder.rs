@@ -69,7 +69,11 @@ impl Staging {
             return Err(ScaffoldError::Exists {
                 folder: target.display().to_string(),
                 init: true,
-                files: there.iter().filter(|file| !kept(file)).map(|file| file.display().to_string()).collect(),
+                files: there
+                    .iter()
+                    .filter(|file| !kept(file))
+                    .map(|file| file.display().to_string())
+                    .collect(),
             });
         }
         let mut moved = Vec::new();

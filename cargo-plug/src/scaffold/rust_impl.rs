@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use wit_parser::{Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem};
+use wit_parser::{
+    Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem,
+};
 
 use super::PluginName;
 use super::rust_type::{RustTypes, UnknownForm, identifier, type_name};
@@ -55,7 +57,11 @@ impl RustImpl {
         let path = world_path(resolve, world);
         let text = writer.write(&plugin, &path)?;
         let functions = writer.loose.len()
-            + writer.jobs.iter().map(|job| job.functions.len() + job.resource_functions().count()).sum::<usize>();
+            + writer
+                .jobs
+                .iter()
+                .map(|job| job.functions.len() + job.resource_functions().count())
+                .sum::<usize>();
         Ok(Self { text, functions })
     }
 }
@@ -77,7 +83,8 @@ impl<'a> Job<'a> {
                 functions: interface.functions.values().filter(|f| f.kind.resource() == Some(*id)).collect(),
             })
             .collect();
-        let functions: Vec<_> = interface.functions.values().filter(|f| f.kind.resource().is_none()).collect();
+        let functions: Vec<_> =
+            interface.functions.values().filter(|f| f.kind.resource().is_none()).collect();
         if functions.is_empty() && resources.is_empty() {
             return None;
         }
@@ -102,9 +109,18 @@ impl<'a> Writer<'a> {
             loose: Vec::new(),
             world_trait: type_name(&resolve.worlds[world].name),
             // What the SDK's prelude and the macro bring into scope.
-            names: ["Plugin", "ProcessRequest", "ProcessResponse", "Vec", "String", "Option", "Result", "Box"]
-                .map(str::to_owned)
-                .into(),
+            names: [
+                "Plugin",
+                "ProcessRequest",
+                "ProcessResponse",
+                "Vec",
+                "String",
+                "Option",
+                "Result",
+                "Box",
+            ]
+            .map(str::to_owned)
+            .into(),
         };
         for item in resolve.worlds[world].exports.values() {
             match item {
@@ -112,7 +128,9 @@ impl<'a> Writer<'a> {
                     writer.names.extend(resolve.interfaces[*id].types.keys().map(|name| type_name(name)));
                     if let Some(job) = Job::new(resolve, *id) {
                         writer.names.insert(job.trait_name.clone());
-                        writer.names.extend(job.resources.iter().map(|resource| format!("My{}", resource.name)));
+                        writer
+                            .names
+                            .extend(job.resources.iter().map(|resource| format!("My{}", resource.name)));
                         writer.jobs.push(job);
                     }
                 }
@@ -131,7 +149,8 @@ impl<'a> Writer<'a> {
         for job in &mut self.jobs {
             let same = names.iter().filter(|name| **name == job.trait_name).count();
             if same > 1 || job.trait_name == self.world_trait && !self.loose.is_empty() {
-                let package = job.id.split('/').next().unwrap_or_default().replace('-', "_").replace(':', "::");
+                let package =
+                    job.id.split('/').next().unwrap_or_default().replace('-', "_").replace(':', "::");
                 job.trait_name = format!("{package}::{}", job.trait_name);
             }
         }
@@ -142,12 +161,14 @@ impl<'a> Writer<'a> {
         let mut text = String::new();
         match self.jobs.as_slice() {
             [] => {
-                write!(text, "/// The plugin.\nstruct {plugin};\n\n{attribute}\n").expect("a String takes all");
+                write!(text, "/// The plugin.\nstruct {plugin};\n\n{attribute}\n")
+                    .expect("a String takes all");
                 let trait_name = if self.loose.is_empty() { "Plugin" } else { &self.world_trait };
                 self.one_impl(&mut text, trait_name, plugin, &[], &self.loose, path)?;
             }
             [job] if job.resources.is_empty() && self.loose.is_empty() => {
-                write!(text, "/// The plugin.\nstruct {plugin};\n\n{attribute}\n").expect("a String takes all");
+                write!(text, "/// The plugin.\nstruct {plugin};\n\n{attribute}\n")
+                    .expect("a String takes all");
                 self.one_impl(&mut text, &job.trait_name, plugin, &[], &job.functions, &job.id)?;
             }
             jobs => {
@@ -159,11 +180,13 @@ impl<'a> Writer<'a> {
                             .expect("a String takes all");
                     }
                     body.push('\n');
-                    let resources: Vec<_> = job.resources.iter().map(|resource| resource.name.as_str()).collect();
+                    let resources: Vec<_> =
+                        job.resources.iter().map(|resource| resource.name.as_str()).collect();
                     self.one_impl(&mut body, &job.trait_name, plugin, &resources, &job.functions, &job.id)?;
                     for resource in &job.resources {
                         body.push('\n');
-                        let (guest, own) = (format!("Guest{}", resource.name), format!("My{}", resource.name));
+                        let (guest, own) =
+                            (format!("Guest{}", resource.name), format!("My{}", resource.name));
                         self.one_impl(&mut body, &guest, &own, &[], &resource.functions, &job.id)?;
                     }
                 }
@@ -172,7 +195,8 @@ impl<'a> Writer<'a> {
                     self.one_impl(&mut body, &self.world_trait, plugin, &[], &self.loose, path)?;
                 }
                 self.test(&mut body, plugin);
-                write!(text, "{attribute}\nmod plugin {{\n{}}}\n", indented(&body)).expect("a String takes all");
+                write!(text, "{attribute}\nmod plugin {{\n{}}}\n", indented(&body))
+                    .expect("a String takes all");
                 return Ok(text);
             }
         }

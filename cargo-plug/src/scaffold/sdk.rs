@@ -38,7 +38,11 @@ impl Sdk {
             return Err(wrong("its `Cargo.toml` is of another package"));
         }
         let resolved = resolved.canonicalize().map_err(|_| wrong("it cannot be read"))?;
-        Ok(if given.is_absolute() { Self::Path(slashes(&resolved)) } else { Self::relative(&resolved, plugin) })
+        Ok(if given.is_absolute() {
+            Self::Path(slashes(&resolved))
+        } else {
+            Self::relative(&resolved, plugin)
+        })
     }
 
     /// The SDK of the repository around `plugin`, if it is a repository that has it.
@@ -95,11 +99,9 @@ mod tests {
 
     #[test]
     fn the_way_between_folders() {
-        for (from, to, way) in [
-            ("/a/b/c", "/a/sdk", "../../sdk"),
-            ("/a", "/a/sdk", "sdk"),
-            ("/x/y", "/a", "../../a"),
-        ] {
+        for (from, to, way) in
+            [("/a/b/c", "/a/sdk", "../../sdk"), ("/a", "/a/sdk", "sdk"), ("/x/y", "/a", "../../a")]
+        {
             assert_eq!(relative_path(Path::new(from), Path::new(to)), Path::new(way));
         }
     }

@@ -18,7 +18,8 @@ macro_rules! files {
     };
 }
 
-const PROCESSOR: &[(&str, &str)] = files!("processor": "Cargo.toml.in", "README.md", "gitignore", "src/lib.rs");
+const PROCESSOR: &[(&str, &str)] =
+    files!("processor": "Cargo.toml.in", "README.md", "gitignore", "src/lib.rs");
 const CUSTOM: &[(&str, &str)] =
     files!("custom": "Cargo.toml.in", "README.md", "gitignore", "src/lib.rs", "wit/words.wit");
 const CONTRACT: &[(&str, &str)] = files!("contract": "Cargo.toml.in", "README.md", "gitignore", "src/lib.rs");

@@ -32,8 +32,11 @@ impl Enclosing {
             let manifest = folder.join("Cargo.toml");
             let Ok(text) = fs::read_to_string(&manifest) else { continue };
             let Ok(mut document) = text.parse::<DocumentMut>() else { continue };
-            let has_profile = document.get("profile").is_some_and(|profiles| profiles.get("release").is_some());
-            let Some(workspace) = document.get_mut("workspace").and_then(Item::as_table_mut) else { continue };
+            let has_profile =
+                document.get("profile").is_some_and(|profiles| profiles.get("release").is_some());
+            let Some(workspace) = document.get_mut("workspace").and_then(Item::as_table_mut) else {
+                continue;
+            };
             let relative = relative_path(folder, plugin);
             if strings(workspace, "exclude").any(|excluded| relative.starts_with(&excluded)) {
                 continue;
@@ -158,10 +161,7 @@ mod tests {
     fn a_list_that_is_none_is_refused() {
         let temp = tempfile::tempdir().unwrap();
         fs::write(temp.path().join("Cargo.toml"), "[workspace]\nmembers = 1\n").unwrap();
-        assert!(matches!(
-            Enclosing::of(&temp.path().join("x")),
-            Err(ScaffoldError::Workspace { .. })
-        ));
+        assert!(matches!(Enclosing::of(&temp.path().join("x")), Err(ScaffoldError::Workspace { .. })));
     }
 
     #[test]

@@ -4,8 +4,11 @@ use crate::project::{Project, assert_runs};
 fn about_project(project: &Project, folder: &str) -> String {
     let run = project.plug(&["doctor", folder]);
     let toolchain = ["rustc", "target wasm32-wasip2", "wasi-libc", "wasm-component-ld", "wasm linker"];
-    let lines: Vec<_> =
-        run.stdout.lines().filter(|line| !toolchain.iter().any(|name| line[9..].starts_with(name))).collect();
+    let lines: Vec<_> = run
+        .stdout
+        .lines()
+        .filter(|line| !toolchain.iter().any(|name| line.get(9..).is_some_and(|line| line.starts_with(name))))
+        .collect();
     let text = format!("=> {}\n{}\n", run.code.unwrap(), lines.join("\n"));
     project.filters().iter().fold(text, |text, (what, by)| {
         if what.starts_with('/') { text.replace(&what.replace("\\.", "."), by) } else { text }
@@ -20,7 +23,9 @@ fn a_folder_without_a_project_is_a_warning() {
     let project = Project::new();
     project.write("lib/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
     project.write("lib/src/lib.rs", "").write("broken/Cargo.toml", "[package]\n");
-    insta::assert_snapshot!(["nowhere", "lib", "broken"].map(|folder| about_project(&project, folder)).join("\n"));
+    insta::assert_snapshot!(
+        ["nowhere", "lib", "broken"].map(|folder| about_project(&project, folder)).join("\n")
+    );
 }
 
 #[test]
@@ -43,10 +48,15 @@ fn each_mistake_of_a_project_has_its_mend() {
     examine("no base");
     project.write("wit/a.wit", "package a:b; world w { include plug:plugin/base@1.0.0; }");
     examine("a contract");
-    let package = |name: &str, version: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
+    let package =
+        |name: &str, version: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
     project.write(
         "Cargo.lock",
-        format!("version = 4\n{}{}", package("plug-guest-sdk", "7.0.0"), package("plug-guest-macros", "7.1.0")),
+        format!(
+            "version = 4\n{}{}",
+            package("plug-guest-sdk", "7.0.0"),
+            package("plug-guest-macros", "7.1.0")
+        ),
     );
     examine("SDK and macros out of step");
     insta::assert_snapshot!(examined.join("\n"));

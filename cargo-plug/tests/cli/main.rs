@@ -5,6 +5,7 @@
 mod build;
 mod call;
 mod codes;
+mod component;
 mod doctor;
 mod explain;
 mod inspect;

@@ -14,7 +14,7 @@ pub(crate) struct Project {
 
 /// What a command said.
 pub(crate) struct Run {
-    line: String,
+    pub(crate) line: String,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) code: Option<i32>,
@@ -99,7 +99,8 @@ impl Project {
             .stdin(std::process::Stdio::null())
             .output()
             .expect("it runs");
-        let quoted = |arg: &&str| if arg.contains([' ', '"', '(']) { format!("'{arg}'") } else { (*arg).to_owned() };
+        let quoted =
+            |arg: &&str| if arg.contains([' ', '"', '(']) { format!("'{arg}'") } else { (*arg).to_owned() };
         let mut line = shown.to_owned();
         for arg in args {
             write!(line, " {}", quoted(arg)).expect("a String takes all");
@@ -124,7 +125,13 @@ impl Project {
             ("wit1-[a-z2-7]{16,52}".to_owned(), "wit1-[HASH]"),
             (r"\d+(\.\d)? [kM]?B \(\d+ bytes\)".to_owned(), "[SIZE]"),
             (r" +\d+(\.\d)? [kM]?B +\d+ %".to_owned(), " [SIZE]"),
-            (r"\d+(\.\d+)? (µs|ms|s)\b".to_owned(), "[TIME]"),
+            (r"(compile|instantiate|call) \d+(\.\d+)? (µs|ms|s)\b".to_owned(), "$1 [TIME]"),
+            (r"(wanted|allocation of) \d+ bytes".to_owned(), "$1 [BYTES]"),
+            (
+                "\"(size|code|data|names|contract_section|other_custom_sections|structure)\": \\d+"
+                    .to_owned(),
+                "\"$1\": [SIZE]",
+            ),
             (format!("cargo-plug {version}"), "cargo-plug [VERSION]"),
             (format!("plug-guest-sdk {version}"), "plug-guest-sdk [VERSION]"),
             (r"wit-bindgen \d+\.\d+\.\d+".to_owned(), "wit-bindgen [VERSION]"),

@@ -12,8 +12,7 @@ fn machine_without_target() -> Project {
         sysroot=\"$(dirname \"$0\")/../toolchains/stable\"\n\
         case \"$*\" in\n\
         -vV) printf 'rustc 1.95.0 (59807616e 2026-04-14)\\nbinary: rustc\\ncommit-hash: 59807616e1fa2540724bfbac14d7976d7e4a3860\\ncommit-date: 2026-04-14\\nhost: x86_64-unknown-linux-gnu\\nrelease: 1.95.0\\nLLVM version: 22.1.2\\n';;\n\
-        *target-libdir*) echo \"$sysroot/lib/rustlib/wasm32-wasip2/lib\";;\n\
-        *sysroot*) echo \"$sysroot\";;\n\
+        *sysroot*target-libdir*) echo \"$sysroot\"; echo \"$sysroot/lib/rustlib/wasm32-wasip2/lib\";;\n\
         *) exit 1;;\n\
         esac\n";
     let rustup = "#!/bin/sh\ncase \"$*\" in *--version*) echo 'rustup 1.29.0';; *) echo stable;; esac\n";
@@ -39,7 +38,9 @@ fn nothing_is_written_without_a_yes() {
     assert_eq!(project.files(), before);
     // How many ways there are depends on the machine's package manager.
     let end = unasked.stderr.find("error[").unwrap();
-    insta::assert_snapshot!(unasked.stderr[end..].replace(&project.path().display().to_string(), "[PROJECT]"));
+    insta::assert_snapshot!(
+        unasked.stderr[end..].replace(&project.path().display().to_string(), "[PROJECT]")
+    );
 }
 
 #[cfg(unix)]

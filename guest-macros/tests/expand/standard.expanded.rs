@@ -28,7 +28,23 @@ impl ::plug_guest_sdk::__private010::lifecycle::Guest for Shout {
         }
     }
 }
-#[allow(warnings, unsafe_code, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unsafe_code,
+    unsafe_op_in_unsafe_fn,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 const _: () = {
     type PlugPlugin = Shout;
     #[cfg(target_arch = "wasm32")]

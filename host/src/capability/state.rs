@@ -76,12 +76,6 @@ impl<A> State<A> {
         self.meter.memory()
     }
 
-    /// The table of the resources that the host lends to the instance, for interfaces of the
-    /// application's own.
-    pub fn table(&mut self) -> &mut ResourceTable {
-        &mut self.table
-    }
-
     pub(super) fn host_api(&mut self) -> &mut HostApi {
         &mut self.host_api
     }

@@ -61,7 +61,7 @@ impl DynamicInstance {
         let instance = self.instance;
         let body = async |_: Option<&Life>, store: &mut Store<State<()>>| {
             let callee = instance
-                .get_func(&mut *store, &function.index)
+                .get_func(&mut *store, function.index)
                 .ok_or_else(|| wasmtime::Error::msg("the function is not in the instance"))?;
             callee.call_async(store, arguments, &mut results).await
         };

@@ -19,7 +19,7 @@ const LARGEST_STACK: usize = 64 << 20;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EngineBuilder {
-    stack: usize,
+    pub(super) stack: usize,
     tick: Duration,
 }
 

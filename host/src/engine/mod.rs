@@ -36,7 +36,6 @@ impl Engine {
     }
 
     /// An engine with stack size or tick of one's own.
-    #[must_use]
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()
     }

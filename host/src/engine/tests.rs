@@ -93,3 +93,14 @@ fn memory_is_counted_over_all_memories_of_an_instance() {
     assert_eq!(meter.take_denied(), None);
     assert_eq!(meter.memory(), 0);
 }
+
+#[test]
+fn an_engine_that_wasmtime_refuses() {
+    let mut builder = Engine::builder();
+    builder.stack = 0;
+    let error = builder.build().unwrap_err();
+    assert_eq!(error.code(), "PLG0508");
+    assert_eq!(error.to_string(), "cannot make an engine");
+    let why = std::error::Error::source(&error).unwrap().to_string();
+    assert!(why.contains("max_wasm_stack"), "{why}");
+}

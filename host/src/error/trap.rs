@@ -45,6 +45,16 @@ pub enum TrapKind {
         /// How long it may.
         limit: Duration,
     },
+    /// It handed over more at once than it may.
+    TooMuchData {
+        /// How many bytes it may.
+        limit: usize,
+    },
+    /// It held more handles of resources than it may.
+    TooManyHandles {
+        /// How many it may.
+        limit: usize,
+    },
     /// It ended itself with this exit code.
     Exited(i32),
     /// Anything else that WebAssembly does not allow.
@@ -92,6 +102,8 @@ impl TrapError {
             TrapKind::Deadline { .. } => "PLG0606",
             TrapKind::Other(_) => "PLG0607",
             TrapKind::Exited(_) => "PLG0608",
+            TrapKind::TooMuchData { .. } => "PLG0617",
+            TrapKind::TooManyHandles { .. } => "PLG0618",
         }
     }
 }
@@ -111,8 +123,14 @@ impl fmt::Display for TrapKind {
             TrapKind::Deadline { limit } => {
                 write!(f, "was stopped: the call took longer than the {limit:?} that it may")
             }
+            TrapKind::TooMuchData { limit } => {
+                write!(f, "handed over more than the {limit} bytes that it may at once")
+            }
+            TrapKind::TooManyHandles { limit } => {
+                write!(f, "held more than the {limit} handles that it may")
+            }
             TrapKind::Exited(code) => write!(f, "ended itself with exit code {code}"),
-            TrapKind::Other(what) => f.write_str(what),
+            TrapKind::Other(what) => write!(f, "broke: {what}"),
         }
     }
 }

@@ -23,7 +23,7 @@ use builder::Defaults;
 /// Loads plugins of the world `W`, and keeps them by name. Cheap to clone.
 ///
 /// When the last clone and the last [`PluginHandle`] are gone, the instances are dropped without
-/// being told; [`unload`](Host::unload) tells them.
+/// being told; [`unload`](Host::unload) and [`shutdown`](Host::shutdown) tell them.
 pub struct Host<W: World>(Arc<Parts<W>>);
 
 struct Parts<W: World> {
@@ -38,7 +38,6 @@ struct Parts<W: World> {
 impl<W: World<App: Default>> Host<W> {
     /// A host whose application state, if the world has imports of its own, is the default one for
     /// each instance.
-    #[must_use]
     pub fn builder() -> HostBuilder<W> {
         HostBuilder::new(|_| W::App::default())
     }
@@ -47,7 +46,6 @@ impl<W: World<App: Default>> Host<W> {
 impl<W: World> Host<W> {
     /// A host whose application state is made by `app`, for each instance of the plugin of that
     /// name.
-    #[must_use]
     pub fn builder_with(app: impl Fn(&str) -> W::App + Send + Sync + 'static) -> HostBuilder<W> {
         HostBuilder::new(app)
     }
@@ -123,6 +121,22 @@ impl<W: World> Host<W> {
         let closed = handle.close().await;
         tracing::info!(plugin = name, "unloaded");
         closed.map_err(|error| UnloadError::Shutdown { plugin: name.into(), error: Box::new(error) })
+    }
+
+    /// Unloads all plugins, one after the other. The host can be used again afterwards.
+    ///
+    /// # Errors
+    /// What [`unload`](Host::unload) has to say about those that do not shut down in order.
+    pub async fn shutdown(&self) -> Result<(), Vec<UnloadError>> {
+        let mut errors = Vec::new();
+        for name in self.0.registry.snapshot().keys() {
+            match self.unload(name).await {
+                // somebody else was quicker
+                Ok(()) | Err(UnloadError::NotLoaded { .. }) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     /// The events of all plugins, from now on.

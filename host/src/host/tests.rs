@@ -5,6 +5,7 @@ use crate::host::Host;
 use crate::plugin::Plugin;
 use crate::standard::{ProcessRequest, Standard};
 
+#[allow(dead_code, unreachable_pub, reason = "it is written for many tests")]
 #[path = "../../tests/support/guest.rs"]
 mod guest;
 

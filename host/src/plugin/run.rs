@@ -46,7 +46,8 @@ pub(crate) fn new_store<A: Send + 'static>(engine: &Engine, app: A, settings: &S
     let limits = &settings.limits;
     let mut store = Store::new(engine.wasmtime(), State::new(app, settings.host_api(), limits));
     store.limiter(|state| state.meter());
-    store.set_hostcall_fuel(limits.host_call_bytes);
+    store.set_hostcall_fuel(limits.transfer);
+    store.set_max_component_handles(limits.handles);
     store.epoch_deadline_callback(|mut context| {
         Ok(if context.data_mut().tick() {
             // tokio's own way to yield lets timers and sockets be looked at in between

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wasmtime::Trap;
-use wasmtime_wasi::I32Exit;
+use wasmtime_wasi::{I32Exit, ResourceTableError};
 
 use crate::capability::{State, Stop};
 use crate::engine::Denied;
@@ -58,7 +58,7 @@ fn kind<A>(
             Some(TrapKind::OutOfMemory { wanted, limit: state.meter().memory_limit() })
         }
         Some(Denied::Table(wanted)) => Some(TrapKind::Other(format!(
-            "needs a table of {wanted} elements and may have {}",
+            "it wanted a table of {wanted} elements and may have {}",
             limits.table_elements
         ))),
         None => None,
@@ -74,6 +74,11 @@ fn kind<A>(
     if let Some(I32Exit(code)) = exit {
         return Some(TrapKind::Exited(*code));
     }
+    if trap.is_none()
+        && let Some(kind) = exceeded(limits, error)
+    {
+        return Some(kind);
+    }
     Some(match trap? {
         Trap::UnreachableCodeReached => TrapKind::Unreachable,
         Trap::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
@@ -83,4 +88,21 @@ fn kind<A>(
             TrapKind::Other(text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned())
         }
     })
+}
+
+/// Limits that wasmtime itself watches. It has no public types for two of the errors, so they are
+/// known by their texts; tests see to it that they still are.
+fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
+    let cause = error.root_cause();
+    if matches!(cause.downcast_ref(), Some(ResourceTableError::Full)) {
+        return Some(TrapKind::TooManyHandles { limit: limits.handles });
+    }
+    let text = cause.to_string();
+    if text.ends_with("store handle limit exceeded") {
+        Some(TrapKind::TooManyHandles { limit: limits.handles })
+    } else if text.ends_with("fuel allocated for hostcalls has been exhausted") {
+        Some(TrapKind::TooMuchData { limit: limits.transfer })
+    } else {
+        None
+    }
 }

@@ -38,8 +38,18 @@ impl<W: World> PluginHandle<W> {
 
     /// Calls the plugin. The closure gets the world's bindings and the store that they need:
     ///
-    /// ```ignore
-    /// let out = filter.call(async |p, store| p.image_filter().call_apply(store, &image).await).await?;
+    /// ```no_run
+    /// # use plug_host::{CallError, PluginHandle, ProcessRequest, Standard};
+    /// # async fn f(upper: PluginHandle<Standard>, request: ProcessRequest) -> Result<(), CallError> {
+    /// let answer = upper.call(async |p, store| p.processor().call_process(store, &request).await).await?;
+    ///
+    /// // several calls of functions in one turn
+    /// let twice = upper.call(async |p, mut store| {
+    ///     p.processor().call_process(&mut store, &request).await?;
+    ///     p.processor().call_process(store, &request).await
+    /// });
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// Calls to one plugin take turns, each in its caller's task. The deadline covers the waiting,

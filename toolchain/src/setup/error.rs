@@ -18,16 +18,28 @@ pub enum SetupError {
     },
     /// The toolchain belongs to somebody else.
     #[error("the toolchain's folder {} cannot be written", .folder.display())]
-    #[allow(missing_docs, reason = "the message says it")]
-    NotWritable { folder: PathBuf, source: io::Error },
+    NotWritable {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The target was installed, but does not compile anything.
     #[error("the target was installed, but compiles nothing: {reason}")]
-    #[allow(missing_docs, reason = "the message says it")]
-    Unusable { reason: String },
+    Unusable {
+        /// What the compiler says.
+        reason: String,
+    },
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {}", .path.display())]
-    #[allow(missing_docs, reason = "the message says it")]
-    Files { doing: &'static str, path: PathBuf, source: io::Error },
+    Files {
+        /// What was being done with it, as in "write to".
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 /// One way that was tried.

@@ -35,14 +35,16 @@ impl Functions {
                     signature: function.signature(),
                 }),
                 Item::Interface(interface) => {
-                    functions.extend(interface.functions().values().filter(|f| !f.name().starts_with('[')).map(
-                        |function| Callable {
-                            call_name: String::new(),
-                            interface: Some(interface.exact_id().to_owned()),
-                            name: function.name().to_owned(),
-                            signature: function.signature(),
-                        },
-                    ));
+                    functions.extend(
+                        interface.functions().values().filter(|f| !f.name().starts_with('[')).map(
+                            |function| Callable {
+                                call_name: String::new(),
+                                interface: Some(interface.exact_id().to_owned()),
+                                name: function.name().to_owned(),
+                                signature: function.signature(),
+                            },
+                        ),
+                    );
                 }
                 Item::Resource(_) | Item::Type(_) => {}
             }
@@ -150,8 +152,11 @@ mod tests {
     #[test]
     fn any_of_its_names_finds_a_function() {
         let functions = functions();
-        let interface = |name: &str| functions.find(name).map(|f| f.interface.clone().unwrap_or_default()).ok();
-        for name in ["filter.apply", "filter#apply", "acme:images/filter#apply", "acme:images/filter@1.2.0#apply"] {
+        let interface =
+            |name: &str| functions.find(name).map(|f| f.interface.clone().unwrap_or_default()).ok();
+        for name in
+            ["filter.apply", "filter#apply", "acme:images/filter#apply", "acme:images/filter@1.2.0#apply"]
+        {
             assert_eq!(interface(name).as_deref(), Some("acme:images/filter@1.2.0"), "{name}");
         }
         assert_eq!(interface("name").as_deref(), Some(""));

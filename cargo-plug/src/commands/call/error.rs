@@ -61,9 +61,13 @@ impl Explained for CallCommandError {
                 vec!["it exports no function at all; is it a library for other components?".to_owned()]
             }
             Self::NoFunction { known, .. } => vec![format!("it exports: {}", known.join(", "))],
-            Self::Ambiguous { candidates, .. } => vec![format!("name one of them in full: {}", candidates.join(", "))],
+            Self::Ambiguous { candidates, .. } => {
+                vec![format!("name one of them in full: {}", candidates.join(", "))]
+            }
             Self::Values { signature, params, .. } => {
-                let types = params.iter().map(|(name, ty)| format!("`{name}` is `{ty}`"));
+                // Types that the signature has by their names only.
+                let types = params.iter().filter(|(_, ty)| !signature.contains(ty.as_str()));
+                let types = types.map(|(name, ty)| format!("`{name}` is `{ty}`"));
                 std::iter::once(format!("the function is `{signature}`")).chain(types).collect()
             }
             Self::NotYet { .. } => vec!["this version grants no capability; leave `--allow` out".to_owned()],

@@ -33,7 +33,9 @@ impl HostFailure {
     /// Whether the backtrace has numbers in the place of names.
     fn nameless(&self) -> bool {
         let trap = self.call_error().and_then(CallError::as_trap);
-        trap.is_some_and(|trap| trap.backtrace().frames().iter().any(|f| f.function.starts_with("<wasm function")))
+        trap.is_some_and(|trap| {
+            trap.backtrace().frames().iter().any(|f| f.function.starts_with("<wasm function"))
+        })
     }
 
     /// How the plugin broke, if it did: while it was called or before.
@@ -134,7 +136,11 @@ impl Explained for HostFailure {
             Some(TrapKind::CpuDeadline { .. } | TrapKind::Deadline { .. }) => {
                 vec!["`--deadline TIME` allows it more".to_owned()]
             }
-            _ => self.nameless().then(|| "a build without `strip` has names in its backtrace".to_owned()).into_iter().collect(),
+            _ => self
+                .nameless()
+                .then(|| "a build without `strip` has names in its backtrace".to_owned())
+                .into_iter()
+                .collect(),
         }
     }
 

@@ -79,7 +79,10 @@ mod tests {
             (Val::Float32(f32::NEG_INFINITY), "\"-inf\""),
             (Val::Char('ß'), "\"ß\""),
             (Val::List(vec![Val::U8(1), Val::U8(2)]), "[1,2]"),
-            (Val::Record(vec![("b".into(), Val::U8(1)), ("a".into(), Val::Bool(false))]), "{\"a\":false,\"b\":1}"),
+            (
+                Val::Record(vec![("b".into(), Val::U8(1)), ("a".into(), Val::Bool(false))]),
+                "{\"a\":false,\"b\":1}",
+            ),
             (Val::Variant("none".into(), None), "\"none\""),
             (Val::Variant("big".into(), Some(Box::new(Val::U8(1)))), "{\"big\":1}"),
             (Val::Option(None), "null"),

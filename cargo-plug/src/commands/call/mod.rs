@@ -25,7 +25,7 @@ use crate::commands::Outcome;
 use crate::component_file::{self, ComponentFileError};
 use crate::env::Place;
 use crate::failure::Failure;
-use crate::report::Reporter;
+use crate::report::{Event, Reporter};
 
 /// What came of a call.
 #[derive(Debug)]
@@ -59,7 +59,13 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
     let contract = Contract::from_component(&bytes).map_err(artifact)?;
     let functions = Functions::of(&contract);
     match &args.call {
-        None => Ok(Outcome::Functions(functions)),
+        None => {
+            if functions.functions.is_empty() {
+                let message = "it exports no function that could be called".to_owned();
+                reporter.event(Event::Warning { message, help: None });
+            }
+            Ok(Outcome::Functions(functions))
+        }
         Some(call) => {
             let (name, values) = callable::split(call);
             let function = functions.find(name)?;

@@ -94,10 +94,12 @@ pub(super) fn call(
     let result = match (result, args.format) {
         (None, _) => None,
         (Some(value), CallFormat::Json) => Some(Value::Json(json_value(&value))),
-        (Some(value), CallFormat::Wave) => Some(Value::Wave(
-            wasm_wave::to_string(&value)
-                .map_err(|error| CallCommandError::NoText { name: path.clone(), objection: error.to_string() })?,
-        )),
+        (Some(value), CallFormat::Wave) => {
+            Some(Value::Wave(wasm_wave::to_string(&value).map_err(|error| CallCommandError::NoText {
+                name: path.clone(),
+                objection: error.to_string(),
+            })?))
+        }
     };
     Ok(Answer { function: path, result, is_refusal })
 }
@@ -118,9 +120,10 @@ fn limits(args: &cli::Call) -> Limits {
         limits = limits.memory(usize::try_from(bytes).unwrap_or(usize::MAX));
     }
     if let Some(Millis(millis)) = args.deadline {
-        // Computing is part of the whole.
+        // Computing is part of the whole, which is what was limited.
         let time = Duration::from_millis(millis);
-        limits = limits.deadline(time).cpu(time);
+        let cpu = limits.cpu.max(time.saturating_mul(2));
+        limits = limits.deadline(time).cpu(cpu);
     }
     limits
 }
@@ -181,7 +184,7 @@ impl Task {
 
         let mut events = plugin.events();
         let told = |event: PluginEvent| {
-            say(Event::PluginEvent {
+            say(Event::PluginEmitted {
                 plugin: event.plugin.to_string(),
                 event_type: event.event_type.to_string(),
                 payload: event.payload.to_string(),

@@ -21,7 +21,8 @@ pub(in crate::report) fn failure(failure: &Failure, here: &Place, style: Style) 
         writeln!(text, "{line}").expect("a String takes all");
     }
     if let Some(place) = error.place() {
-        writeln!(text, "  {} {}", style.note("-->"), printable(&here.show(Path::new(&place)))).expect("a String takes all");
+        writeln!(text, "  {} {}", style.note("-->"), printable(&here.show(Path::new(&place))))
+            .expect("a String takes all");
     }
     for cause in failure.causes() {
         let cause = printable(&cause);
@@ -91,6 +92,9 @@ mod tests {
             "error[PLG0005]: it broke\n  here\n  --> a/b\n  because: why\n    indeed\n\n  one\n\n  two\n\n\
              help: mend it\n  (cargo plug explain PLG0005)\n"
         );
-        assert!(failure(&broken, &here, Style::new(true)).contains("\x1b[1;31merror[PLG0005]\x1b[0m: \x1b[1mit broke"));
+        assert!(
+            failure(&broken, &here, Style::new(true))
+                .contains("\x1b[1;31merror[PLG0005]\x1b[0m: \x1b[1mit broke")
+        );
     }
 }

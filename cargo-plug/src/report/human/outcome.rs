@@ -6,6 +6,7 @@ use plug_toolchain::doctor::CheckState;
 
 use super::printable::printable;
 use super::talk::count;
+use crate::anatomy::Producer;
 use crate::commands::build::{BuildReport, ImportOrigin, policy_name};
 use crate::commands::call::{Answer, Functions, Value};
 use crate::commands::doctor::Examination;
@@ -57,7 +58,11 @@ pub(in crate::report) fn build(report: &BuildReport, style: Style) -> String {
         sheet.line("", &plugin.contract.hash().to_string());
         sheet.lines("exports", plugin.exports.iter().cloned());
         let from = |origin| {
-            plugin.imports.iter().filter(move |import| import.origin == origin).map(|import| import.name.as_str())
+            plugin
+                .imports
+                .iter()
+                .filter(move |import| import.origin == origin)
+                .map(|import| import.name.as_str())
         };
         sheet.lines("imports", from(ImportOrigin::Contract).map(str::to_owned));
         sheet.lines("std imports", by_package(from(ImportOrigin::Std)));
@@ -76,7 +81,10 @@ fn by_package<'a>(interfaces: impl Iterator<Item = &'a str>) -> Vec<String> {
         let package = if version.is_empty() { package.to_owned() } else { format!("{package}@{version}") };
         packages.entry(package).or_default().push(interface);
     }
-    packages.into_iter().map(|(package, interfaces)| format!("{package}: {}", interfaces.join(", "))).collect()
+    packages
+        .into_iter()
+        .map(|(package, interfaces)| format!("{package}: {}", interfaces.join(", ")))
+        .collect()
 }
 
 fn manifest(sheet: &mut Sheet, manifest: &Manifest) {
@@ -123,12 +131,7 @@ pub(in crate::report) fn inspection(inspection: &Inspection, style: Style) -> St
     }
     sheet.line("digest", &inspection.digest.to_string());
     sizes(&mut sheet, inspection);
-    sheet.lines(
-        "made by",
-        inspection.producers().iter().map(|producer| {
-            format!("{} {} ({})", producer.name, producer.version, producer.field)
-        }),
-    );
+    sheet.lines("made by", inspection.producers().iter().map(producer_line));
     match &inspection.kind {
         Kind::WitPackage => {
             sheet.text.push('\n');
@@ -146,21 +149,33 @@ pub(in crate::report) fn wit(text: &str) -> String {
     printable(text)
 }
 
+fn producer_line(producer: &Producer) -> String {
+    let Producer { field, name, version } = producer;
+    if version.is_empty() { format!("{name} ({field})") } else { format!("{name} {version} ({field})") }
+}
+
 fn declared_contract(sheet: &mut Sheet, declared: &Declared) {
     let section = &declared.section;
     let identity = &section.manifest;
-    sheet.line("plugin", format!("{} {}  {}", identity.name, identity.version, identity.description).trim_end());
+    sheet.line(
+        "plugin",
+        format!("{} {}  {}", identity.name, identity.version, identity.description).trim_end(),
+    );
     sheet.line("contract", &section.world);
     sheet.line("", &section.contract.api.to_string());
     match &declared.agreement {
-        Agreement::Agrees => sheet.line("agrees", "yes: it exports what the contract asks for, and imports no more"),
+        Agreement::Agrees => sheet.line(
+            "agrees",
+            "yes: it has what the contract asks for, and asks for nothing beyond it and WASI",
+        ),
         Agreement::Differs(report) => {
             sheet.styled_line("agrees", &sheet.style.error("no"));
             sheet.lines("", report.to_string().lines().map(str::to_owned));
         }
         Agreement::Unreadable(error) => {
             sheet.styled_line("agrees", &sheet.style.error("no"));
-            let source = std::error::Error::source(error).map_or_else(String::new, |source| format!(": {source}"));
+            let source =
+                std::error::Error::source(error).map_or_else(String::new, |source| format!(": {source}"));
             sheet.line("", &format!("{error}{source} [{}]", error.code()));
         }
     }
@@ -234,9 +249,16 @@ pub(in crate::report) fn examination(examination: &Examination, style: Style) ->
             CheckState::Warning => style.warning("warning"),
             CheckState::Missing => style.error("missing"),
         };
-        writeln!(text, "{state}  {:<width$}  {}", check.name, check.detail).expect("a String takes all");
+        let detail = printable(&check.detail);
+        let mut lines = detail.lines();
+        writeln!(text, "{state}  {:<width$}  {}", check.name, lines.next().unwrap_or_default())
+            .expect("a String takes all");
+        for line in lines {
+            writeln!(text, "         {:<width$}  {line}", "").expect("a String takes all");
+        }
         if let Some(mend) = &check.mend {
-            writeln!(text, "         {:<width$}  {} {mend}", "", style.note("mend:")).expect("a String takes all");
+            writeln!(text, "         {:<width$}  {} {}", "", style.note("mend:"), printable(mend))
+                .expect("a String takes all");
         }
     }
     text

@@ -13,7 +13,7 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
         Event::PluginLog { level, plugin, message } => {
             format!("{} {}\n", style.faint(&printable(&format!("[{level} {plugin}]"))), printable(message))
         }
-        Event::PluginEvent { plugin, event_type, payload } => {
+        Event::PluginEmitted { plugin, event_type, payload } => {
             let told = printable(&format!("{event_type}: {payload}"));
             format!("{} {told}\n", style.faint(&printable(&format!("[event {plugin}]"))))
         }
@@ -40,7 +40,7 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
             if *needs_profile {
                 text.push_str(&warning(
                     "profiles of a workspace stand in its root, and there is none for releases",
-                    Some("`codegen-units = 1`, `lto = true`, `strip = true` under `[profile.release]` make plugins small"),
+                    Some("`codegen-units = 1`, `lto = true`, `strip = \"debuginfo\"` under `[profile.release]` make plugins small"),
                     style,
                 ));
             }
@@ -103,7 +103,8 @@ mod tests {
         let say = |told: Event| event(&told, Style::new(false), true, 0);
         assert_eq!(say(Event::Wrote { path: "x".to_owned() }), "");
         assert_eq!(say(Event::Warning { message: "x".to_owned(), help: None }), "warning: x\n");
-        let log = Event::PluginLog { level: "info".to_owned(), plugin: "p".to_owned(), message: "m".to_owned() };
+        let log =
+            Event::PluginLog { level: "info".to_owned(), plugin: "p".to_owned(), message: "m".to_owned() };
         assert_eq!(say(log), "[info p] m\n");
     }
 }

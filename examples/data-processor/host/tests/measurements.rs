@@ -7,5 +7,5 @@ mod measurements;
 fn the_file_is_what_is_invented() {
     let file = include_str!("../../assets/measurements.csv");
     let same = file == measurements::table();
-    assert!(same, "`cargo run -p data-processor --example invent-measurements` renews the file");
+    assert!(same, "`cargo run --example invent-measurements` renews the file");
 }

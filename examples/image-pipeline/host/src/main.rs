@@ -36,25 +36,28 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     println!("{}: {}", arguments.input.display(), picture::size(&image));
 
     // Large pictures need more than plugins have by default.
-    let limits = Limits::default().memory(768 * MIB).host_call_bytes(512 * MIB);
+    let limits = Limits::default().memory(768 * MIB).transfer(512 * MIB);
     let mut host = Host::<Filter>::builder().limits(limits);
     for step in &steps {
         host = host.config(&step.name, step.config.clone());
     }
     let host = host.build()?;
     // All are loaded before the first one runs: one that is refused costs no work.
+    let mut plugins = Vec::new();
     for step in &steps {
-        host.load(&step.name, Artifact::from_file(&step.file)?).await?;
+        plugins.push(host.load(&step.name, Artifact::from_file(&step.file)?).await?);
     }
-    for step in &steps {
+    for plugin in plugins {
         let start = Instant::now();
-        let plugin = host.get(&step.name).context("the plugin is gone")?;
+        let what = plugin.call(async |p, store| p.image_filter().call_describe(store).await).await?;
         image = plugin
             .try_call(async |p, store| p.image_filter().call_apply(store, &image, &arguments.options).await)
             .await?;
-        picture::check(&image).with_context(|| format!("plugin `{}` gave a broken picture", step.name))?;
-        println!("{}: {} in {:.1?}", step.name, picture::size(&image), start.elapsed());
-        host.unload(&step.name).await?;
+        picture::check(&image)
+            .with_context(|| format!("plugin `{}` gave a broken picture", plugin.name()))?;
+        let (size, time) = (picture::size(&image), start.elapsed());
+        println!("{} {}: {size} in {time:.1?} ({what})", plugin.name(), plugin.metadata().version);
+        host.unload(plugin.name()).await?;
     }
 
     picture::write(image, &arguments.output)?;

@@ -6,7 +6,7 @@ mod canvas;
 mod diagram;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/architecture.png");
-const RENEW: &str = "`cargo run -p image-pipeline --example draw-architecture` renews it";
+const RENEW: &str = "`cargo run --example draw-architecture` renews it";
 
 #[test]
 fn the_file_is_what_is_drawn() {

@@ -69,8 +69,8 @@ fn a_png_becomes_gray_and_small() {
     let run = desk.run(&input, "out.png", &["grayscale", "resize"], "--config resize.max-width=10");
     assert!(run.status.success(), "{}", talk(&run));
     let said = String::from_utf8(run.stdout.clone()).unwrap();
-    assert!(said.contains("grayscale: 40 x 20 pixels in "), "{said}");
-    assert!(said.contains("resize: 10 x 5 pixels in "), "{said}");
+    assert!(said.contains("grayscale 1.0.0: 40 x 20 pixels in "), "{said}");
+    assert!(said.contains("resize 1.0.0: 10 x 5 pixels in "), "{said}");
     assert!(talk(&run).contains("from 40 x 20 to 10 x 5 plugin=resize"), "{}", talk(&run));
     let picture = image::open(desk.path("out.png")).unwrap().into_rgb8();
     assert_eq!(picture, RgbImage::from_pixel(10, 5, Rgb([79, 79, 79])));

@@ -1,6 +1,6 @@
 //! Writes `assets/measurements.csv`, the table that the example starts from. A test compares the
 //! file with what this program writes; to renew the file, run
-//! `cargo run -p data-processor --example invent-measurements`.
+//! `cargo run --example invent-measurements`.
 
 mod measurements;
 

@@ -24,7 +24,7 @@ pub fn table() -> String {
             let temperature =
                 format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10);
             row += 1;
-            let rest = match row % 97 {
+            let rest = match row % 193 {
                 41 => format!("{humidity},n/a"),
                 60 => format!("{humidity},"),
                 77 => format!("{humidity}"),

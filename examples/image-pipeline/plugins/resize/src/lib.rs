@@ -1,7 +1,7 @@
 //! Makes a picture narrower, its sides in the same proportion. It never makes one wider.
 //!
 //! How wide it may stay is the option `max-width` of the call, else that of the configuration,
-//! else [`MAX_WIDTH`].
+//! else 640.
 
 use image::imageops::{self, FilterType};
 use image::{ImageBuffer, Pixel, Rgb, Rgba};

@@ -16,4 +16,8 @@ impl Work for Clocked {
     fn again(req: ProcessRequest) -> ProcessRequest {
         req.with_option("again", "yes")
     }
+
+    fn measure(one: &File, other: Option<&File>, rest: Vec<File>) -> u32 {
+        one.size() + other.map_or(0, File::size) + rest.iter().map(File::size).sum::<u32>()
+    }
 }

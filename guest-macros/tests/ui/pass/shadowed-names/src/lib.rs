@@ -1,4 +1,7 @@
-//! The crate's own names must not reach generated code.
+//! The crate's own names must not reach generated code, nor what it denies.
+#![deny(unused, nonstandard_style, rust_2018_idioms, missing_docs, missing_debug_implementations)]
+#![deny(missing_copy_implementations, trivial_casts, trivial_numeric_casts, unreachable_pub)]
+#![deny(unsafe_code, unsafe_op_in_unsafe_fn, unused_qualifications, clippy::all, clippy::pedantic)]
 #![allow(dead_code, unused_macros)]
 
 use plug_guest_sdk::plugin;

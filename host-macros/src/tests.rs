@@ -1,0 +1,143 @@
+//! The macro as a function of tokens: what it writes, and what it says when it cannot.
+
+use crate::args::WorldArgs;
+use crate::expand;
+
+fn expanded(input: &str) -> Result<String, String> {
+    let args: WorldArgs = syn::parse_str(input).map_err(|why| why.to_string())?;
+    expand::world(&args).map(|tokens| tokens.to_string()).map_err(|why| why.to_string())
+}
+
+fn refused(input: &str) -> String {
+    expanded(input).expect_err("it was taken")
+}
+
+#[test]
+fn what_is_written() {
+    let code = expanded(
+        r#"/// Words. 
+        pub Worker: "tests/wit/fine""#,
+    )
+    .unwrap();
+    let file: syn::File = syn::parse_str(&code).unwrap();
+    let names: Vec<String> = file
+        .items
+        .iter()
+        .map(|item| match item {
+            syn::Item::Mod(item) => format!("mod {}", item.ident),
+            syn::Item::Enum(item) => format!("enum {}", item.ident),
+            syn::Item::Impl(item) => {
+                format!("impl {}", item.trait_.as_ref().unwrap().1.segments.last().unwrap().ident)
+            }
+            syn::Item::Const(_) => "const".to_owned(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, ["mod worker", "const", "enum Worker", "impl World"]);
+    assert!(code.contains("include_bytes ! (\""), "a change in the WIT rebuilds");
+    assert!(code.contains("fine.wit"));
+    assert!(code.contains("fn job"), "the short accessor");
+    assert!(code.contains("fn acme_fine_job"));
+}
+
+/// A user's crate has no `wasmtime` of its own, or another one.
+#[test]
+fn the_code_names_nothing_but_this_crate() {
+    let code = expanded(r#"Worker: "tests/wit/imports", app = App"#).unwrap();
+    let code: String = code.split_whitespace().collect();
+    for (at, _) in code.match_indices("wasmtime::") {
+        assert!(code[..at].ends_with("::plug_host::"), "…{}", &code[at.saturating_sub(40)..at + 40]);
+    }
+}
+
+#[test]
+fn each_interface_of_the_application_is_linked() {
+    let code = expanded(r#"Worker: "tests/wit/imports", app = crate::App"#).unwrap();
+    let code: String = code.split_whitespace().collect();
+    let link = &code[code.find("fnlink").unwrap()..code.find("fnprepare").unwrap()];
+    assert_eq!(link.matches("add_to_linker::").count(), 2, "{link}");
+    assert!(link.contains(
+        "worker::acme::imports::stock::add_to_linker::<_,::plug_host::__private::HasSelf<crate::App>>"
+    ));
+    assert!(link.contains("worker::acme::imports::depot::add_to_linker::"));
+    assert!(link.contains("worker::Worker::add_to_linker_imports::"));
+    assert!(code.contains("pubuse::plug_host::__private::wasi"), "the host serves WASI");
+    assert!(code.contains("pubuse::plug_host::__private::host_api"));
+}
+
+#[test]
+fn our_own_package_needs_no_folder() {
+    assert!(expanded(r#"Standard, world = "plugin", crate = crate"#).is_ok());
+    let why = refused("Standard");
+    assert!(why.starts_with("several worlds in plug:plugin@1.0.0"), "{why}");
+}
+
+#[test]
+fn names_can_be_chosen() {
+    let code = expanded(r#"pub(crate) ImageWorker: "tests/wit/fine/fine.wit""#).unwrap();
+    assert!(code.contains("pub (crate) mod image_worker"));
+    let code = expanded(r#"ImageWorker: "tests/wit/fine", module = bindings,"#).unwrap();
+    assert!(code.contains("mod bindings"));
+}
+
+#[test]
+fn options_of_the_bindings() {
+    let code = expanded(
+        r#"Worker: "tests/wit/imports", app = App, derives = [PartialEq, serde::Serialize],
+           with = { "acme:imports/depot/shelf": crate::Shelf },
+           imports = { "acme:imports/stock": async | trappable, default: trappable }"#,
+    );
+    // the key of a resource has a dot
+    let why = code.unwrap_err();
+    assert!(why.contains("acme:imports/depot/shelf"), "{why}");
+
+    let code = expanded(
+        r#"Worker: "tests/wit/imports", app = App, derives = [PartialEq, serde::Serialize],
+           with = { "acme:imports/depot.shelf": crate::Shelf },
+           imports = { "acme:imports/stock": async | trappable, default: trappable }"#,
+    )
+    .unwrap();
+    assert!(code.contains("crate :: Shelf"));
+    assert!(code.contains("serde :: Serialize"));
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let cases = [
+        (r#"W: "tests/wit/none""#, "cannot read "),
+        (r#"W: "tests""#, "no .wit file in "),
+        (r#"W: "tests/wit/broken""#, "broken.wit:4:16"),
+        (r#"W: "tests/wit/two""#, "several worlds in acme:two@0.1.0, name one of them: `one`, `other`"),
+        (
+            r#"W: "tests/wit/two", world = "three""#,
+            "no world `three` in acme:two@0.1.0: it has `one`, `other`",
+        ),
+        (
+            r#"W: "tests/wit/baseless""#,
+            "the world `acme:baseless/worker@0.1.0` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;`",
+        ),
+        (
+            r#"W: "tests/wit/async""#,
+            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` is an async function, which the host cannot call or serve yet; make it a plain `func`",
+        ),
+        (
+            r#"W: "tests/wit/imports""#,
+            "the world `acme:imports/worker@0.1.0` imports `acme:imports/stock@0.1.0`, `acme:imports/depot@0.1.0`, functions of its own: name the type that serves them, `app = YourType`",
+        ),
+        (
+            r#"W: "tests/wit/fine", colour = "red""#,
+            "unknown option `colour`; there are world, app, module, imports, with and derives",
+        ),
+        (r#"W: "tests/wit/fine", world = "worker", world = "worker""#, "`world` is given twice"),
+        (
+            r#"W: "tests/wit/imports", imports = { default: quick }"#,
+            "unknown flag `quick`; there are async, ",
+        ),
+        (r#"W: "tests/wit/imports", app = A, imports = { "acme:other/x": async }"#, "acme:other/x"),
+        (r#"W: 7"#, "expected string literal"),
+    ];
+    for (input, expected) in cases {
+        let why = refused(input);
+        assert!(why.contains(expected), "{input}\n  said: {why}\n  expected: {expected}");
+    }
+}
