@@ -51,7 +51,7 @@ impl Source {
             }
         };
         let name = args.world.as_ref().map(syn::LitStr::value);
-        let world = wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), why))?;
+        let world = wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), told(&why)))?;
         let contract =
             Contract::from_resolve(wit.resolve(), world).map_err(|why| Error::new(args.world_span(), why))?;
         let source = Source { wit, world, contract, files };
@@ -66,7 +66,7 @@ impl Source {
             return Err(Error::new(
                 span,
                 format!(
-                    "the world `{id}` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;`"
+                    "the world `{id}` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;` [PLG0104]"
                 ),
             ));
         }
@@ -74,7 +74,7 @@ impl Source {
             return Err(Error::new(
                 span,
                 format!(
-                    "`{function}` in the world `{id}` is an async function, which the host cannot call or serve yet; make it a plain `func`"
+                    "`{function}` in the world `{id}` is an async function, which the host cannot call or serve yet; make it a plain `func` [PLG0514]"
                 ),
             ));
         }
@@ -89,7 +89,7 @@ impl Source {
             (None, false) => Err(Error::new(
                 span,
                 format!(
-                    "the world `{id}` imports {}: name the type that serves them, `app = YourType`",
+                    "the world `{id}` imports {}: name the type that serves them, `app = YourType` [PLG0515]",
                     own.join(", ")
                 ),
             )),

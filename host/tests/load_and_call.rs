@@ -267,3 +267,20 @@ async fn the_whole_host_shuts_down() -> anyhow::Result<()> {
     host.shutdown().await.unwrap();
     Ok(())
 }
+
+#[test]
+fn what_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    fn moved<T: Send + 'static>() {}
+    shared::<Host<Standard>>();
+    shared::<plug_host::PluginHandle<Standard>>();
+    shared::<plug_host::Plugin<Standard>>();
+    shared::<plug_host::DynamicPlugin>();
+    shared::<plug_host::Engine>();
+    shared::<Artifact>();
+    shared::<plug_host::CallError>();
+    shared::<LoadError>();
+    moved::<plug_host::Instance<Standard>>();
+    moved::<plug_host::DynamicInstance>();
+    moved::<plug_host::Events>();
+}

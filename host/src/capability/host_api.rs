@@ -106,20 +106,20 @@ impl Log {
     /// Writes one message, cut off after the longest allowed. Fails when there are too many.
     pub(super) fn write(&self, level: Level, origin: Origin, message: &str) -> Result<(), String> {
         let (kept, cut) = truncated(message, self.longest);
-        {
+        let refused_before = {
             let mut shared = self.shared();
             if level == Level::Error || origin == Origin::Stderr {
                 shared.remember(kept, origin);
             }
             match shared.rate.take() {
+                Verdict::Pass { refused_before } => refused_before,
                 Verdict::Refuse => {
                     return Err(format!("more than {} log messages in a second", shared.rate.per_second()));
                 }
-                Verdict::Pass { refused_before: 0 } => {}
-                Verdict::Pass { refused_before } => {
-                    tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
-                }
             }
+        };
+        if refused_before > 0 {
+            tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
         }
         macro_rules! emit {
             ($level:ident) => {

@@ -11,6 +11,9 @@ use crate::plugin::{CallStore, Instance, Metadata, Plugin};
 use crate::pool::Resident;
 use crate::world::World;
 
+/// What a plugin answers as an error is the guest's choice, so what is kept of it is bounded.
+const LONGEST_ERROR: usize = 4 << 10;
+
 /// A plugin that is loaded, with its live instance. Cheap to clone; it stays valid when the plugin
 /// is unloaded, but then calls fail.
 pub struct PluginHandle<W: World>(Arc<Loaded<W>>);
@@ -128,7 +131,9 @@ impl<W: World> Loaded<W> {
         self.calls.fetch_add(1, Relaxed);
         if let Some(error) = error {
             self.failures.fetch_add(1, Relaxed);
-            *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+            let mut text = error.to_string();
+            text.truncate(text.floor_char_boundary(LONGEST_ERROR));
+            *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
         }
     }
 }
