@@ -76,7 +76,7 @@ impl WorldArgs {
             input.parse::<Ident>()?.to_string()
         };
         if seen.contains(&key) {
-            return Err(Error::new(span, format!("`{key}` is given twice")));
+            return Err(Error::new(span, format!("`{key}` is given twice [PLG0516]")));
         }
         input.parse::<Token![=]>()?;
         match key.as_str() {
@@ -91,7 +91,7 @@ impl WorldArgs {
                 return Err(Error::new(
                     span,
                     format!(
-                        "unknown option `{key}`; there are world, app, module, imports, with and derives"
+                        "unknown option `{key}`; there are world, app, module, imports, with and derives [PLG0516]"
                     ),
                 ));
             }
@@ -153,7 +153,7 @@ fn functions(input: ParseStream<'_>) -> Result<FunctionConfig> {
                         return Err(Error::new(
                             span,
                             format!(
-                                "unknown flag `{other}`; there are async, trappable, store, tracing, verbose_tracing and exact"
+                                "unknown flag `{other}`; there are async, trappable, store, tracing, verbose_tracing and exact [PLG0516]"
                             ),
                         ));
                     }

@@ -22,7 +22,8 @@ pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
         with: replacements(args, &source),
         derives: args.derives.clone(),
     };
-    let fail = |why: String| Error::new(args.world_span(), why);
+    // what wasmtime's generator refuses are options that do not fit the world
+    let fail = |why: String| Error::new(args.world_span(), format!("{why} [PLG0516]"));
     let bindings = Bindings::generate(source.resolve(), source.world, options).map_err(fail)?;
 
     let module = args

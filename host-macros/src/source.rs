@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use plug_contract::wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
-use plug_contract::{Contract, Wit};
+use plug_contract::{Contract, Wit, WitError};
 use syn::Error;
 use wit_component::WitPrinter;
 
@@ -51,9 +51,10 @@ impl Source {
             }
         };
         let name = args.world.as_ref().map(syn::LitStr::value);
-        let world = wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), told(&why)))?;
-        let contract =
-            Contract::from_resolve(wit.resolve(), world).map_err(|why| Error::new(args.world_span(), why))?;
+        let world =
+            wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), told(&why)))?;
+        let contract = Contract::from_resolve(wit.resolve(), world)
+            .map_err(|why| Error::new(args.world_span(), told(&why)))?;
         let source = Source { wit, world, contract, files };
         source.check(args)?;
         Ok(source)
@@ -187,17 +188,21 @@ impl Source {
 
 /// A folder, or a single file.
 fn read(path: &Path) -> Result<(Wit, Vec<PathBuf>), String> {
-    let told = |why: plug_contract::WitError| match std::error::Error::source(&why) {
-        Some(source) => format!("{why}: {source}"),
-        None => why.to_string(),
-    };
     if path.is_file() {
-        let text =
-            std::fs::read_to_string(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
-        let wit = Wit::from_text(&path.display().to_string(), &text).map_err(told)?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|why| format!("cannot read {}: {why} [PLG0102]", path.display()))?;
+        let wit = Wit::from_text(&path.display().to_string(), &text).map_err(|why| told(&why))?;
         return Ok((wit, vec![path.to_owned()]));
     }
-    let wit = Wit::from_dir(path).map_err(told)?;
+    let wit = Wit::from_dir(path).map_err(|why| told(&why))?;
     let files = wit.files().to_vec();
     Ok((wit, files))
+}
+
+/// The error with its cause and the code of its page.
+fn told(error: &WitError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source} [{}]", error.code()),
+        None => format!("{error} [{}]", error.code()),
+    }
 }

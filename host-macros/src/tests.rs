@@ -107,28 +107,31 @@ fn what_is_wrong_is_said() {
         (r#"W: "tests/wit/none""#, "cannot read "),
         (r#"W: "tests""#, "no .wit file in "),
         (r#"W: "tests/wit/broken""#, "broken.wit:4:16"),
-        (r#"W: "tests/wit/two""#, "several worlds in acme:two@0.1.0, name one of them: `one`, `other`"),
+        (
+            r#"W: "tests/wit/two""#,
+            "several worlds in acme:two@0.1.0, name one of them: `one`, `other` [PLG0103]",
+        ),
         (
             r#"W: "tests/wit/two", world = "three""#,
             "no world `three` in acme:two@0.1.0: it has `one`, `other`",
         ),
         (
             r#"W: "tests/wit/baseless""#,
-            "the world `acme:baseless/worker@0.1.0` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;`",
+            "the world `acme:baseless/worker@0.1.0` is no contract for plugins: it has to `include plug:plugin/base@1.0.0;` [PLG0104]",
         ),
         (
             r#"W: "tests/wit/async""#,
-            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` is an async function, which the host cannot call or serve yet; make it a plain `func`",
+            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` is an async function, which the host cannot call or serve yet; make it a plain `func` [PLG0514]",
         ),
         (
             r#"W: "tests/wit/imports""#,
-            "the world `acme:imports/worker@0.1.0` imports `acme:imports/stock@0.1.0`, `acme:imports/depot@0.1.0`, functions of its own: name the type that serves them, `app = YourType`",
+            "the world `acme:imports/worker@0.1.0` imports `acme:imports/stock@0.1.0`, `acme:imports/depot@0.1.0`, functions of its own: name the type that serves them, `app = YourType` [PLG0515]",
         ),
         (
             r#"W: "tests/wit/fine", colour = "red""#,
             "unknown option `colour`; there are world, app, module, imports, with and derives",
         ),
-        (r#"W: "tests/wit/fine", world = "worker", world = "worker""#, "`world` is given twice"),
+        (r#"W: "tests/wit/fine", world = "worker", world = "worker""#, "`world` is given twice [PLG0516]"),
         (
             r#"W: "tests/wit/imports", imports = { default: quick }"#,
             "unknown flag `quick`; there are async, ",

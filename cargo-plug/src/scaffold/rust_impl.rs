@@ -322,7 +322,7 @@ impl<'a> Writer<'a> {
         let call = format!("{plugin}::{name}({})", samples.join(", "));
         let panics = "    #[should_panic(expected = \"not yet implemented\")]\n";
         let (expected, body) = match self.answer(function) {
-            Answer::Error => ("", format!("assert!({call}.is_err());")),
+            Answer::Error => ("", format!("let answer = {call};\n        assert!(answer.is_err());")),
             Answer::Todo if function.result.is_some() => (panics, format!("let _ = {call};")),
             Answer::Todo => (panics, format!("{call};")),
         };
