@@ -69,7 +69,9 @@ mod tests {
             assert!(example < mend, "{code}: the example comes first");
             let example = &page.text[example..mend];
             assert_eq!(example.matches("\n```").count() % 2, 0, "{code}: the fences are closed");
-            assert!(example.contains(code), "{code}: the example shows the code");
+            // A host application prints its errors as it likes, with or without their codes.
+            let is_of_host = code.starts_with("PLG05") || code.starts_with("PLG06");
+            assert!(is_of_host || example.contains(code), "{code}: the example shows the code");
         }
     }
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use plug_contract::wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
 use plug_contract::{Contract, Wit, WitError};
 use syn::Error;
-use wit_component::WitPrinter;
 
 use crate::args::WorldArgs;
 
@@ -100,15 +99,7 @@ impl Source {
 
     /// The whole WIT as one text, with all packages that it depends on.
     pub(crate) fn text(&self) -> Result<String, String> {
-        let main = self.wit.package();
-        let nested: Vec<_> =
-            self.resolve().packages.iter().map(|(id, _)| id).filter(|id| *id != main).collect();
-        let mut printer = WitPrinter::default();
-        printer.emit_docs(false);
-        printer
-            .print(self.resolve(), main, &nested)
-            .map_err(|why| format!("cannot print the WIT: {why:#}"))?;
-        Ok(printer.output.to_string())
+        self.wit.to_text().map_err(|why| told(&why))
     }
 
     pub(crate) fn resolve(&self) -> &Resolve {

@@ -104,7 +104,8 @@ fn options_of_the_bindings() {
 #[test]
 fn what_is_wrong_is_said() {
     let cases = [
-        (r#"W: "tests/wit/none""#, "cannot read "),
+        (r#"W: "tests/wit/none""#, "[PLG0102]"),
+        (r#"W: "tests/wit/latin1/latin1.wit""#, "stream did not contain valid UTF-8 [PLG0102]"),
         (r#"W: "tests""#, "no .wit file in "),
         (r#"W: "tests/wit/broken""#, "broken.wit:4:16"),
         (
@@ -113,7 +114,7 @@ fn what_is_wrong_is_said() {
         ),
         (
             r#"W: "tests/wit/two", world = "three""#,
-            "no world `three` in acme:two@0.1.0: it has `one`, `other`",
+            "no world `three` in acme:two@0.1.0: it has `one`, `other` [PLG0103]",
         ),
         (
             r#"W: "tests/wit/baseless""#,
@@ -129,7 +130,7 @@ fn what_is_wrong_is_said() {
         ),
         (
             r#"W: "tests/wit/fine", colour = "red""#,
-            "unknown option `colour`; there are world, app, module, imports, with and derives",
+            "unknown option `colour`; there are world, app, module, imports, with and derives [PLG0516]",
         ),
         (r#"W: "tests/wit/fine", world = "worker", world = "worker""#, "`world` is given twice [PLG0516]"),
         (

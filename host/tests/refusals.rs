@@ -2,8 +2,10 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 
+use plug_contract::{Contract, Manifest, Section, Wit};
 use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard};
 use support::{Guest, standard_host};
 
@@ -40,6 +42,46 @@ async fn a_function_of_another_type_is_refused_with_a_report() {
         .item(r#"(func (export "plug:plugin/processor@1.0.0#process") (param i32 i32) (result i32) unreachable)"#);
     let error = standard_host().load("old", guest.artifact()).await.unwrap_err();
     insta::assert_snapshot!(error);
+}
+
+/// The echo with a section that declares it to be of that world.
+fn declared(wit: &Wit, world: &str, change: impl FnOnce(&mut Section)) -> Artifact {
+    let bytes = Guest::echo().build();
+    let actual = Contract::from_component(&bytes).unwrap();
+    let mut section =
+        Section::declare(wit, Some(world), &actual, BTreeMap::new(), Manifest::default()).unwrap();
+    change(&mut section);
+    Artifact::from_bytes(section.embed(&bytes).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn what_a_plugin_declares_of_itself_has_to_hold() -> anyhow::Result<()> {
+    let host = standard_host();
+    let honest = declared(&Wit::standard(), "plugin", |_| {});
+    let handle = host.load("honest", honest).await?;
+    assert_eq!(handle.plugin().section().unwrap().world, "plug:plugin/plugin@1.0.0");
+
+    let forged = declared(&Wit::standard(), "plugin", |section| {
+        section.contract.api = Wit::standard().contract(Some("base")).unwrap().hash();
+    });
+    let error = host.load("forged", forged).await.unwrap_err();
+    assert!(matches!(error, LoadError::Declaration { .. }));
+    assert_eq!(error.code(), "PLG0207");
+    assert!(error.source().is_some());
+
+    // it has all that the host wants, and yet not what it promises
+    let wit = Wit::from_text(
+        "more.wit",
+        "package acme:more@1.0.0;
+         interface extra { f: func(); }
+         world more { include plug:plugin/plugin@1.0.0; export extra; }",
+    )?;
+    let error = host.load("boaster", declared(&wit, "more", |_| {})).await.unwrap_err();
+    assert!(matches!(error, LoadError::FalseClaim { .. }));
+    assert_eq!(error.code(), "PLG0517");
+    assert!(error.report().is_some());
+    insta::assert_snapshot!(error);
+    Ok(())
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ plug_host::world! {
     imports = { default: trappable },
 }
 
+/// What the plugin holds a handle of.
 pub struct Shelf {
     size: u32,
 }

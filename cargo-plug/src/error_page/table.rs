@@ -62,6 +62,7 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("PLG0514", include_str!("../../errors/PLG0514.md")),
     ("PLG0515", include_str!("../../errors/PLG0515.md")),
     ("PLG0516", include_str!("../../errors/PLG0516.md")),
+    ("PLG0517", include_str!("../../errors/PLG0517.md")),
     ("PLG0601", include_str!("../../errors/PLG0601.md")),
     ("PLG0602", include_str!("../../errors/PLG0602.md")),
     ("PLG0603", include_str!("../../errors/PLG0603.md")),

@@ -83,7 +83,8 @@ impl Ticker {
         if shared.ended.load(SeqCst) {
             return Err(TickerDead);
         }
-        if shared.parked.swap(false, SeqCst) {
+        // looked at first: a swap costs more, and hardly ever is there anything to swap
+        if shared.parked.load(SeqCst) && shared.parked.swap(false, SeqCst) {
             shared.beat();
             if let Some(thread) = &self.thread {
                 thread.unpark();

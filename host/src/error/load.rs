@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use plug_contract::Report;
+use plug_contract::{Report, SectionError};
 
 use super::{CallError, TrapError};
 
@@ -27,6 +27,25 @@ pub enum LoadError {
     AlreadyLoaded {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+    },
+    /// What the component declares of itself cannot be read, or has another hash than it says.
+    #[error("plugin `{plugin}` declares a contract that cannot be believed")]
+    #[non_exhaustive]
+    Declaration {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What is wrong with it.
+        #[source]
+        source: Box<SectionError>,
+    },
+    /// The component is not what it declares to be.
+    #[error("plugin `{plugin}` is not what it declares to be: {report}")]
+    #[non_exhaustive]
+    FalseClaim {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// The component against its own declaration.
+        report: Box<Report>,
     },
     /// The component does not fit the host's contract.
     #[error("cannot load plugin `{plugin}`: {report}")]
@@ -151,6 +170,8 @@ impl LoadError {
         match self {
             LoadError::BadName { name, .. } => name,
             LoadError::AlreadyLoaded { plugin }
+            | LoadError::Declaration { plugin, .. }
+            | LoadError::FalseClaim { plugin, .. }
             | LoadError::Contract { plugin, .. }
             | LoadError::Imports { plugin, .. }
             | LoadError::Compile { plugin, .. }
@@ -166,7 +187,9 @@ impl LoadError {
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         match self {
-            LoadError::Contract { report, .. } | LoadError::Link { report: Some(report), .. } => Some(report),
+            LoadError::Contract { report, .. }
+            | LoadError::FalseClaim { report, .. }
+            | LoadError::Link { report: Some(report), .. } => Some(report),
             _ => None,
         }
     }
@@ -186,6 +209,8 @@ impl LoadError {
         match self {
             LoadError::BadName { .. } => "PLG0501",
             LoadError::AlreadyLoaded { .. } => "PLG0502",
+            LoadError::Declaration { source, .. } => source.code(),
+            LoadError::FalseClaim { .. } => "PLG0517",
             LoadError::Contract { .. } => "PLG0301",
             LoadError::Compile { .. } => "PLG0503",
             LoadError::Link { .. } => "PLG0504",

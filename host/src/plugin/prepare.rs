@@ -47,6 +47,7 @@ impl<W: World> Plugin<W> {
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
         let plugin = Arc::clone(&settings.plugin);
+        check_declaration(&artifact, &plugin)?;
         let report = judge(W::contract(), artifact.contract());
         match report.verdict() {
             Verdict::Identical | Verdict::Compatible => {}
@@ -174,6 +175,20 @@ impl<W: World> fmt::Debug for Plugin<W> {
             .field("name", &self.name())
             .field("digest", &self.digest())
             .finish_non_exhaustive()
+    }
+}
+
+/// What a component says of itself is a claim: it has to hold, and saves no other check.
+fn check_declaration(artifact: &Artifact, plugin: &Arc<str>) -> Result<(), LoadError> {
+    let Some(section) = artifact.section() else { return Ok(()) };
+    let declared = section
+        .declared()
+        .map_err(|source| LoadError::Declaration { plugin: Arc::clone(plugin), source: Box::new(source) })?;
+    let report = judge(&declared, artifact.contract());
+    if report.verdict().links() {
+        Ok(())
+    } else {
+        Err(LoadError::FalseClaim { plugin: Arc::clone(plugin), report: Box::new(report) })
     }
 }
 

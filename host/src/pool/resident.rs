@@ -46,7 +46,6 @@ impl<W: World> Resident<W> {
     where
         F: AsyncFnOnce(&W::Bindings, CallStore<'_, W>) -> wasmtime::Result<T>,
     {
-        self.check_runtime()?;
         let clock = Clock::start(self.plugin.limits().deadline);
         let mut slot = self.turn(clock).await?;
         if self.closed.load(SeqCst) {
@@ -87,6 +86,7 @@ impl<W: World> Resident<W> {
         if let Ok(slot) = self.slot.try_lock() {
             return Ok(slot);
         }
+        self.check_runtime()?;
         let queue = self.plugin.limits().queue;
         let _place = Place::take(&self.waiting, queue)
             .ok_or_else(|| self.host_error(HostErrorKind::QueueFull { queue }))?;
