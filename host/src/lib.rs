@@ -92,7 +92,8 @@ pub use capability::State;
 pub use dynamic::{DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin};
 pub use engine::{Engine, EngineBuilder, EngineError};
 pub use error::{
-    Backtrace, CallError, Cause, Frame, GuestError, HostError, LoadError, TrapError, TrapKind, UnloadError,
+    Backtrace, CallError, Cause, Frame, GuestError, HostError, LoadError, ShutdownError, TrapError, TrapKind,
+    UnloadError,
 };
 pub use event::{Event, Events};
 pub use host::{BuildError, Host, HostBuilder};

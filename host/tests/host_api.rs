@@ -273,6 +273,7 @@ const WASI: &str = "package acme:x;
             variant stream-error { last-operation-failed(error), closed }
             resource output-stream {
                 blocking-write-and-flush: func(contents: list<u8>) -> result<_, stream-error>;
+                write: func(contents: list<u8>) -> result<_, stream-error>;
             }
         }
     }
@@ -301,6 +302,8 @@ fn wasi_guest() -> Guest {
             (import "wasi:cli/stderr@0.2.0" "get-stderr" (func $stderr (result i32)))
             (import "wasi:io/streams@0.2.0" "[method]output-stream.blocking-write-and-flush"
                 (func $write (param i32 i32 i32 i32)))
+            (import "wasi:io/streams@0.2.0" "[method]output-stream.write"
+                (func $write_unasked (param i32 i32 i32 i32)))
             (import "wasi:cli/environment@0.2.0" "get-environment" (func $env (param i32)))
             (import "wasi:cli/environment@0.2.0" "get-arguments" (func $args (param i32)))
             (import "wasi:filesystem/preopens@0.2.0" "get-directories" (func $dirs (param i32)))
@@ -345,6 +348,38 @@ async fn a_panic_on_standard_error_is_the_last_that_is_heard() {
     let text = "thread 'main' panicked at src/lib.rs:3:5:\nindex out of bounds\nnote: no end of line";
     let error = handle.process(&ProcessRequest::new(text)).await.unwrap_err();
     assert_eq!(error.as_trap().unwrap().last_words(), Some(text));
+}
+
+#[tokio::test]
+async fn no_write_is_larger_than_permitted() {
+    // a megabyte of line ends in one call, without having asked how much may be written
+    let guest = wasi_guest().memory("32").process(
+        "(memory.fill (i32.const 65536) (i32.const 10) (i32.const 1048576))
+         (call $write_unasked (call $stdout) (i32.const 65536) (i32.const 1048576) (i32.const 2048))
+         (call $reply (local.get $input) (local.get $input_len))",
+    );
+    let (lines, _guard) = listen();
+    let handle = standard_host().load("x", guest.artifact()).await.unwrap();
+    let error = handle.process(&ProcessRequest::new("")).await.unwrap_err();
+    let trap = error.as_trap().unwrap_or_else(|| panic!("{error:?}"));
+    assert!(matches!(trap.kind(), TrapKind::Other(text) if text.contains("check-write")), "{error}");
+    assert!(lines.of_plugins().is_empty());
+}
+
+#[tokio::test]
+async fn last_words_are_few() {
+    let guest = wasi_guest().process(
+        "(loop $more
+            (call $write (call $stderr) (local.get $input) (local.get $input_len) (i32.const 2048))
+            (br_if $more (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const 200))))
+         unreachable",
+    );
+    let host = Host::<Standard>::builder().limits(Limits::default().handles(1000)).build().unwrap();
+    let handle = host.load("x", guest.artifact()).await.unwrap();
+    let empty_lines = format!("x{}", "\n".repeat(100));
+    let error = handle.process(&ProcessRequest::new(empty_lines)).await.unwrap_err();
+    let words = error.as_trap().unwrap().last_words().unwrap();
+    assert!(words.len() <= 2048, "{}", words.len());
 }
 
 #[tokio::test]

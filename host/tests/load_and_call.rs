@@ -260,7 +260,10 @@ async fn the_whole_host_shuts_down() -> anyhow::Result<()> {
     let host = standard_host();
     host.load("fine", Guest::echo().artifact()).await?;
     host.load("sulks", Guest::echo().shutdown("unreachable").artifact()).await?;
-    let errors = host.shutdown().await.unwrap_err();
+    let error = host.shutdown().await.unwrap_err();
+    assert_eq!(error.code(), "PLG0510");
+    assert!(error.to_string().starts_with("1 of the host's plugins did not shut down in order, the first: "));
+    let errors = error.errors();
     assert_eq!(errors.len(), 1);
     assert!(errors[0].to_string().starts_with("plugin `sulks` was unloaded, but"));
     assert!(host.list().is_empty());

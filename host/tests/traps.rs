@@ -207,3 +207,22 @@ async fn the_closure_may_fail_too() {
     assert!(matches!(error, CallError::Guest { .. }));
     assert!(handle.process(&ProcessRequest::new("")).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_swallowed_trap_is_not_laid_to_the_next_call() {
+    let guest = Guest::echo().process(
+        "(if (i32.eqz (local.get $input_len)) (then unreachable))
+         (call $reply (local.get $input) (local.get $input_len))",
+    );
+    let handle = standard_host().load("x", guest.artifact()).await.unwrap();
+    let nothing = ProcessRequest::new("");
+    let swallowed =
+        handle.call(async |p, store| Ok(p.processor().call_process(store, &nothing).await.is_err())).await;
+    assert!(swallowed.unwrap());
+
+    let error = handle.process(&ProcessRequest::new("next")).await.unwrap_err();
+    assert_eq!(error.code(), "PLG0613", "{error:?}");
+    assert!(error.as_trap().is_none());
+    // that was the end of the broken instance; a fresh one takes over
+    assert_eq!(handle.process(&ProcessRequest::new("then")).await.unwrap().output, "then");
+}

@@ -1,4 +1,4 @@
-//! Names that cargo, crates.io and every file system take.
+//! Names that cargo, its package registry and every file system take.
 
 use heck::{ToKebabCase, ToUpperCamelCase};
 

@@ -21,6 +21,24 @@ pub(crate) struct HostApiSettings {
     pub(crate) plugin: Arc<str>,
     pub(crate) config: Arc<BTreeMap<String, String>>,
     pub(crate) events: EventBus,
+    pub(crate) rates: Arc<Rates>,
+}
+
+/// How much a plugin has logged and emitted: all its instances together, so that a trap does not
+/// buy it a fresh allowance.
+#[derive(Debug)]
+pub(crate) struct Rates {
+    log: Mutex<Rate>,
+    events: Mutex<Rate>,
+}
+
+impl Rates {
+    pub(crate) fn new(limits: &Limits) -> Rates {
+        Rates {
+            log: Mutex::new(Rate::new(limits.log_rate)),
+            events: Mutex::new(Rate::new(limits.event_rate)),
+        }
+    }
 }
 
 /// Our interface, for one instance.
@@ -29,7 +47,6 @@ pub(crate) struct HostApi {
     settings: HostApiSettings,
     log: Log,
     event_bytes: usize,
-    event_rate: Rate,
 }
 
 /// The log of one instance. Standard output and error of the instance write to it too.
@@ -37,12 +54,12 @@ pub(crate) struct HostApi {
 pub(super) struct Log {
     plugin: Arc<str>,
     longest: usize,
+    rates: Arc<Rates>,
     shared: Arc<Mutex<Shared>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
-    rate: Rate,
     /// The last thing that sounded like trouble.
     last_words: String,
 }
@@ -63,12 +80,10 @@ impl HostApi {
         let log = Log {
             plugin: Arc::clone(&settings.plugin),
             longest: limits.log_message,
-            shared: Arc::new(Mutex::new(Shared {
-                rate: Rate::new(limits.log_rate),
-                last_words: String::new(),
-            })),
+            rates: Arc::clone(&settings.rates),
+            shared: Arc::default(),
         };
-        HostApi { settings, log, event_bytes: limits.event_bytes, event_rate: Rate::new(limits.event_rate) }
+        HostApi { settings, log, event_bytes: limits.event_bytes }
     }
 
     pub(crate) fn plugin(&self) -> &Arc<str> {
@@ -106,18 +121,10 @@ impl Log {
     /// Writes one message, cut off after the longest allowed. Fails when there are too many.
     pub(super) fn write(&self, level: Level, origin: Origin, message: &str) -> Result<(), String> {
         let (kept, cut) = truncated(message, self.longest);
-        let refused_before = {
-            let mut shared = self.shared();
-            if level == Level::Error || origin == Origin::Stderr {
-                shared.remember(kept, origin);
-            }
-            match shared.rate.take() {
-                Verdict::Pass { refused_before } => refused_before,
-                Verdict::Refuse => {
-                    return Err(format!("more than {} log messages in a second", shared.rate.per_second()));
-                }
-            }
-        };
+        if level == Level::Error || origin == Origin::Stderr {
+            self.shared().remember(kept, origin);
+        }
+        let refused_before = take(&self.rates.log, "log messages")?;
         if refused_before > 0 {
             tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
         }
@@ -147,7 +154,11 @@ impl Shared {
     fn remember(&mut self, text: &str, origin: Origin) {
         if origin == Origin::Log {
             self.last_words.clear();
-        } else if !self.last_words.is_empty() {
+        }
+        if self.last_words.len() >= LAST_WORDS {
+            return;
+        }
+        if !self.last_words.is_empty() {
             self.last_words.push('\n');
         }
         let room = LAST_WORDS.saturating_sub(self.last_words.len());
@@ -169,9 +180,7 @@ impl Host for HostApi {
         if size > self.event_bytes {
             return Err(format!("an event of {size} bytes; the host takes up to {}", self.event_bytes));
         }
-        if self.event_rate.take() == Verdict::Refuse {
-            return Err(format!("more than {} events in a second", self.event_rate.per_second()));
-        }
+        take(&self.settings.rates.events, "events")?;
         self.settings.events.emit(Event {
             plugin: Arc::clone(&self.settings.plugin),
             event_type: event_type.into(),
@@ -181,8 +190,42 @@ impl Host for HostApi {
     }
 }
 
+/// Takes one more, if there may be one; says how many were refused before.
+fn take(rate: &Mutex<Rate>, what: &str) -> Result<u64, String> {
+    let mut rate = rate.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    match rate.take() {
+        Verdict::Pass { refused_before } => Ok(refused_before),
+        Verdict::Refuse => Err(format!("more than {} {what} in a second", rate.per_second())),
+    }
+}
+
 /// At most `longest` bytes of `text`, and how many bytes were cut off.
 fn truncated(text: &str, longest: usize) -> (&str, usize) {
     let end = text.floor_char_boundary(longest);
     (&text[..end], text.len() - end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_instance_has_no_fresh_allowance() {
+        let limits = Limits::default().log_rate(3).event_rate(3);
+        let settings = HostApiSettings {
+            plugin: "x".into(),
+            config: Arc::default(),
+            events: EventBus::new(8),
+            rates: Arc::new(Rates::new(&limits)),
+        };
+        let mut first = HostApi::new(settings.clone(), &limits);
+        for _ in 0..3 {
+            first.log_message(Level::Info, "again".to_owned()).unwrap();
+            first.emit_event("again".to_owned(), String::new()).unwrap();
+        }
+        drop(first);
+        let mut second = HostApi::new(settings, &limits);
+        assert!(second.log_message(Level::Info, "again".to_owned()).is_err());
+        assert!(second.emit_event("again".to_owned(), String::new()).is_err());
+    }
 }

@@ -9,10 +9,12 @@ mod host_api;
 mod output;
 mod rate;
 mod state;
+mod violation;
 
-pub(crate) use host_api::{HostApi, HostApiSettings};
+pub(crate) use host_api::{HostApi, HostApiSettings, Rates};
 pub use state::State;
 pub(crate) use state::Stop;
+pub(crate) use violation::Violation;
 
 use wasmtime::component::{HasSelf, Linker};
 

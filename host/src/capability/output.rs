@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
 use super::host_api::{Log, Origin};
+use super::violation::Violation;
 use crate::bindings::host_api::Level;
 
 /// How many bytes a plugin may write at once.
@@ -99,6 +100,12 @@ impl Pollable for Output {
 
 impl OutputStream for Output {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        // wasmtime holds only the blocking writes to what `check-write` permits
+        if bytes.len() > PERMIT {
+            return Err(StreamError::Trap(wasmtime::Error::new(Violation(
+                "it wrote more bytes at once than check-write permits",
+            ))));
+        }
         self.lines().push(&bytes);
         Ok(())
     }

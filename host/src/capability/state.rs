@@ -23,6 +23,8 @@ pub struct State<A> {
     wasi: WasiCtx,
     table: ResourceTable,
     stderr: Output,
+    /// Calls that have begun; instantiation is the first.
+    calls: u64,
 }
 
 /// How much longer a call may compute.
@@ -53,7 +55,7 @@ impl<A> State<A> {
             .stdout(stdout)
             .stderr(stderr.clone())
             .build();
-        State { app, host_api, meter: Meter::new(limits), cpu: Cpu::default(), wasi, table, stderr }
+        State { app, host_api, meter: Meter::new(limits), cpu: Cpu::default(), wasi, table, stderr, calls: 0 }
     }
 
     /// The application's own state.
@@ -91,6 +93,7 @@ impl<A> State<A> {
     /// Gives the call that begins so many ticks.
     pub(crate) fn begin_call(&mut self, ticks: u64) {
         self.cpu = Cpu { ticks_left: ticks, stop: None };
+        self.calls += 1;
         self.meter.take_denied();
         self.host_api.begin_call();
     }
@@ -107,6 +110,11 @@ impl<A> State<A> {
                 false
             }
         }
+    }
+
+    /// Whether the instance is still being made.
+    pub(crate) fn is_starting(&self) -> bool {
+        self.calls <= 1
     }
 
     /// Why the host stopped the call, if it did.

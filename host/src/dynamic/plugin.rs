@@ -87,12 +87,12 @@ impl DynamicPlugin {
         })?;
         Ok(DynamicPlugin(Arc::new(Parts {
             engine: engine.clone(),
-            settings: Settings {
+            settings: Settings::new(
                 plugin,
-                limits: Arc::new(options.limits),
-                config: Arc::new(options.config),
-                events: EventBus::new(EVENTS),
-            },
+                Arc::new(options.limits),
+                Arc::new(options.config),
+                EventBus::new(EVENTS),
+            ),
             // a component that does not have our lifecycle is called without
             lifecycle: Lifecycle::prepare(&pre).ok(),
             functions: functions(engine, &component),

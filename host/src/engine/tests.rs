@@ -70,7 +70,30 @@ fn a_ticker_that_hangs_is_noticed() {
 }
 
 #[test]
+fn a_slow_ticker_is_not_a_dead_one() {
+    let ticker = Ticker::stuck(Duration::from_secs(1));
+    assert!(ticker.running().is_ok(), "two seconds of silence are two ticks");
+}
+
+#[test]
 fn the_epoch_moves_while_a_call_runs() {
+    let engine = Engine::builder().tick(Duration::from_millis(2)).build().unwrap();
+    let mut store = wasmtime::Store::new(engine.wasmtime(), ());
+    let module = wasmtime::Module::new(engine.wasmtime(), LOOPS).unwrap();
+    store.set_epoch_deadline(3);
+    let _running = engine.running().unwrap();
+    // without ticks this would never end
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let error = runtime.block_on(wasmtime::Instance::new_async(&mut store, &module, &[])).unwrap_err();
+    assert_eq!(error.downcast_ref(), Some(&wasmtime::Trap::Interrupt));
+}
+
+/// `(module (start 0) (func (loop (br 0))))`
+const LOOPS: &[u8] =
+    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x08\x01\0\x0a\x09\x01\x07\0\x03\x40\x0c\0\x0b\x0b";
+
+#[test]
+fn time_is_counted_in_whole_ticks() {
     let engine = Engine::builder().tick(Duration::from_millis(2)).build().unwrap();
     assert_eq!(engine.tick(), Duration::from_millis(2));
     assert_eq!(engine.ticks(Duration::from_millis(5)), 3);

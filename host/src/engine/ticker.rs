@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// How long a ticker that should tick may be silent.
+/// How long a ticker that should tick may be silent, at least; a slow one may be so for ten periods.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the thread goes on ticking without calls before it parks.
 const LINGER: Duration = Duration::from_millis(20);
@@ -89,7 +89,7 @@ impl Ticker {
             if let Some(thread) = &self.thread {
                 thread.unpark();
             }
-        } else if shared.silence() > PATIENCE {
+        } else if shared.silence() > PATIENCE.max(10 * self.period) {
             return Err(TickerDead);
         }
         Ok(running)

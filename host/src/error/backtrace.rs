@@ -4,6 +4,8 @@ use std::fmt;
 
 use wasmtime::{FrameInfo, FrameSymbol, WasmBacktrace};
 
+/// How many frames are kept: what was inlined into a function is the guest's to say.
+const MOST_FRAMES: usize = 128;
 /// Symbols come out of the component, so their length is the guest's choice.
 const LONGEST_NAME: usize = 512;
 
@@ -33,7 +35,7 @@ impl Backtrace {
     pub(crate) fn of(error: &wasmtime::Error) -> Backtrace {
         let frames = error
             .downcast_ref::<WasmBacktrace>()
-            .map(|trace| trace.frames().iter().flat_map(frames).collect())
+            .map(|trace| trace.frames().iter().flat_map(frames).take(MOST_FRAMES).collect())
             .unwrap_or_default();
         Backtrace { frames }
     }
@@ -95,8 +97,10 @@ fn readable(symbol: &str) -> String {
     shortened(&format!("{:#}", rustc_demangle::demangle(&shortened(symbol))))
 }
 
+/// Names are the guest's: they are cut off, and cannot steer a terminal.
 fn shortened(text: &str) -> String {
-    text[..text.floor_char_boundary(LONGEST_NAME)].to_owned()
+    let kept = &text[..text.floor_char_boundary(LONGEST_NAME)];
+    kept.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -107,6 +111,7 @@ mod tests {
     fn symbols_are_readable_and_bounded() {
         assert_eq!(readable("_ZN4core9panicking5panic17h0123456789abcdefE"), "core::panicking::panic");
         assert_eq!(readable("process"), "process");
+        assert_eq!(readable("\x1b[2Jgone\n"), "\u{fffd}[2Jgone\u{fffd}");
         assert_eq!(readable(&"x".repeat(10_000)).len(), LONGEST_NAME);
     }
 

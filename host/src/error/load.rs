@@ -255,3 +255,29 @@ impl UnloadError {
         }
     }
 }
+
+/// Some plugins did not shut down in order. All are gone all the same.
+#[derive(Debug, thiserror::Error)]
+#[error("{} of the host's plugins did not shut down in order, the first: {}", .errors.len(), .errors[0])]
+pub struct ShutdownError {
+    errors: Vec<UnloadError>,
+}
+
+impl ShutdownError {
+    /// None when there is nothing to tell.
+    pub(crate) fn of(errors: Vec<UnloadError>) -> Result<(), ShutdownError> {
+        if errors.is_empty() { Ok(()) } else { Err(ShutdownError { errors }) }
+    }
+
+    /// What was wrong with each.
+    #[must_use]
+    pub fn errors(&self) -> &[UnloadError] {
+        &self.errors
+    }
+
+    /// The code of its page under `docs/errors`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.errors[0].code()
+    }
+}

@@ -12,5 +12,5 @@ pub use call::CallError;
 pub use guest::GuestError;
 pub use host::HostError;
 pub(crate) use host::HostErrorKind;
-pub use load::{Cause, LoadError, UnloadError};
+pub use load::{Cause, LoadError, ShutdownError, UnloadError};
 pub use trap::{TrapError, TrapKind};

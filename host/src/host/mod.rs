@@ -13,7 +13,7 @@ use wasmtime::component::Linker;
 use crate::artifact::Artifact;
 use crate::capability::State;
 use crate::engine::Engine;
-use crate::error::{LoadError, UnloadError};
+use crate::error::{LoadError, ShutdownError, UnloadError};
 use crate::event::{EventBus, Events};
 use crate::plugin::{AppFactory, Plugin, Settings};
 use crate::registry::{PluginHandle, PluginInfo, Registry};
@@ -88,12 +88,9 @@ impl<W: World> Host<W> {
     /// At the first stage that fails; see [`LoadError`].
     pub async fn prepare(&self, name: &str, artifact: Artifact) -> Result<Plugin<W>, LoadError> {
         let plugin = self.checked_name(name)?;
-        let settings = Settings {
-            limits: self.0.defaults.limits(&plugin),
-            config: self.0.defaults.config(&plugin),
-            events: self.0.events.clone(),
-            plugin,
-        };
+        let limits = self.0.defaults.limits(&plugin);
+        let config = self.0.defaults.config(&plugin);
+        let settings = Settings::new(plugin, limits, config, self.0.events.clone());
         Plugin::prepare(&self.0.engine, &self.0.linker, artifact, settings, Arc::clone(&self.0.app)).await
     }
 
@@ -127,7 +124,7 @@ impl<W: World> Host<W> {
     ///
     /// # Errors
     /// What [`unload`](Host::unload) has to say about those that do not shut down in order.
-    pub async fn shutdown(&self) -> Result<(), Vec<UnloadError>> {
+    pub async fn shutdown(&self) -> Result<(), ShutdownError> {
         let mut errors = Vec::new();
         for name in self.0.registry.snapshot().keys() {
             match self.unload(name).await {
@@ -136,7 +133,7 @@ impl<W: World> Host<W> {
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        ShutdownError::of(errors)
     }
 
     /// The events of all plugins, from now on.

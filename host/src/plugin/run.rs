@@ -1,8 +1,5 @@
 //! One call into a guest, guarded on all sides.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -82,14 +79,7 @@ where
     let _running = engine.running().map_err(|_| host_error(HostErrorKind::TickerDead))?;
     store.data_mut().begin_call(engine.ticks(settings.limits.cpu));
     store.set_epoch_deadline(1);
-    let outcome = {
-        let mut call = pin!(body(store));
-        // Most calls end at once; a timer for each would cost them a tenth of their time.
-        match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
-            Poll::Ready(result) => Ok(result),
-            Poll::Pending => tokio::time::timeout_at(clock.deadline(), call).await,
-        }
-    };
+    let outcome = tokio::time::timeout_at(clock.deadline(), body(store)).await;
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(verdict(store.data_mut(), &settings.limits, error)),

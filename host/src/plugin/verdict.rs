@@ -5,7 +5,7 @@ use std::time::Duration;
 use wasmtime::Trap;
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
-use crate::capability::{State, Stop};
+use crate::capability::{State, Stop, Violation};
 use crate::engine::Denied;
 use crate::error::{Backtrace, CallError, GuestError, HostErrorKind, TrapError, TrapKind};
 use crate::limits::Limits;
@@ -31,6 +31,11 @@ pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime:
         error
     };
     let trap = error.downcast_ref::<Trap>().copied();
+    if trap == Some(Trap::CannotEnterComponent) && backtrace.frames().is_empty() {
+        // The closure of an earlier call swallowed a trap, or dropped a call into the guest: the
+        // plugin did nothing wrong this time, but this instance is at its end.
+        return CallError::host(plugin, HostErrorKind::Dead);
+    }
     let kind = kind(state, limits, trap, &error, !backtrace.frames().is_empty());
     match kind {
         Some(kind) => {
@@ -64,12 +69,16 @@ fn kind<A>(
         None => None,
     };
     // What a guest does that was denied memory differs by language: most abort, some exit, some
-    // use the null pointer. wasmtime itself reports a plain error when the first memory is too big.
+    // use the null pointer. wasmtime itself reports a plain error when the first memory is too big;
+    // later on, a plain error is the application's own.
     let may_be_denied = exit.is_some()
         || matches!(trap, Some(Trap::UnreachableCodeReached | Trap::MemoryOutOfBounds))
-        || (trap.is_none() && !in_plugin);
+        || (trap.is_none() && !in_plugin && state.is_starting());
     if let (Some(denied), true) = (denied, may_be_denied) {
         return Some(denied);
+    }
+    if let Some(violation) = error.downcast_ref::<Violation>() {
+        return Some(TrapKind::Other(violation.to_string()));
     }
     if let Some(I32Exit(code)) = exit {
         return Some(TrapKind::Exited(*code));

@@ -71,7 +71,7 @@ mod tests {
         }
 
         fn place(&self) -> Option<String> {
-            Some("/work/a/b".to_owned())
+            Some("/srv/a/b".to_owned())
         }
 
         fn help(&self) -> Vec<String> {
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn an_error_has_code_place_cause_and_help() {
-        let here = Place::at("/work");
+        let here = Place::at("/srv");
         let broken = Failure::from(Broken(std::io::Error::other("why\nindeed")));
         assert_eq!(
             failure(&broken, &here, Style::new(false)),
