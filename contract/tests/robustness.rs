@@ -151,6 +151,34 @@ fn text_that_would_explode_is_refused() {
     let error = Wit::from_text("chain.wit", &chain).unwrap().contract(None).unwrap_err();
     assert_eq!(error.kind(), WitErrorKind::TooLarge);
 
+    // wit-parser recurses along `use`; tests run on threads with 2 MiB of stack, as tokio's do
+    let uses = |links: usize| {
+        let mut text = String::from("package a:b; interface i0 { type t = u8; }");
+        for i in 1..links {
+            text.push_str(&format!("interface i{i} {{ use i{}.{{t}}; f: func(x: t); }}", i - 1));
+        }
+        format!("{text} world w {{ import i{}; }}", links - 1)
+    };
+    assert!(Wit::from_text("uses.wit", &uses(990)).unwrap().contract(None).is_ok());
+    assert_eq!(Wit::from_text("uses.wit", &uses(20_000)).unwrap_err().kind(), WitErrorKind::TooLarge);
+
+    // many types take time in proportion, not squared
+    for (first, next) in [("u8", ""), ("u8", "chain"), ("resource", "chain")] {
+        let mut text = String::from("package a:b; interface i {");
+        text.push_str(if first == "resource" { "resource t0;" } else { "type t0 = u8;" });
+        for i in 1..50_000 {
+            match next {
+                "chain" => text.push_str(&format!("type t{i} = t{};", i - 1)),
+                _ => text.push_str(&format!("type t{i} = u8;")),
+            }
+        }
+        text.push_str("f: func(x: t49999); } world w { import i; }");
+        let wit = Wit::from_text("many.wit", &text).unwrap();
+        let started = Instant::now();
+        assert!(wit.contract(None).is_ok(), "{first} {next}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{first} {next}: {:?}", started.elapsed());
+    }
+
     let huge = " ".repeat(17 << 20);
     assert_eq!(Wit::from_text("huge.wit", &huge).unwrap_err().kind(), WitErrorKind::TooLarge);
 }

@@ -32,7 +32,7 @@ pub(crate) enum ModelError {
 
 /// Normalises `world`.
 pub(crate) fn contract(resolve: &Resolve, world: WorldId) -> Result<Contract, ModelError> {
-    let mut builder = Builder { resolve, types: HashMap::new() };
+    let mut builder = Builder::new(resolve);
     let definition = &resolve.worlds[world];
     let package = definition.package.map(|id| &resolve.packages[id].name);
     Ok(Contract::new(Parts {
@@ -59,17 +59,48 @@ fn no_hashes() -> NodeHashes {
     NodeHashes { api: none, abi: none }
 }
 
-/// A converted type with its extent, so that hostile text cannot blow up or overflow the stack.
+/// What a name of the text stands for.
 #[derive(Clone)]
-struct Sized {
-    ty: Option<Type>,
+enum Meaning {
+    Value(Type),
+    Resource(ResourceId),
+}
+
+/// A converted definition with its extent, so that hostile text cannot blow up or overflow the
+/// stack.
+#[derive(Clone)]
+struct Converted {
+    meaning: Meaning,
     size: u32,
     depth: u32,
 }
 
 struct Builder<'a> {
     resolve: &'a Resolve,
-    types: HashMap<TypeId, Sized>,
+    /// All definitions in the order in which wit-parser keeps them: what one refers to comes first.
+    order: Vec<TypeId>,
+    /// How many of them are converted.
+    done: usize,
+    types: HashMap<TypeId, Converted>,
+    /// The plain names under which worlds hold inline interfaces.
+    inline_names: HashMap<InterfaceId, String>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(resolve: &'a Resolve) -> Builder<'a> {
+        let items = resolve.worlds.iter().flat_map(|(_, world)| world.imports.iter().chain(&world.exports));
+        let inline = items.filter_map(|(key, item)| match (key, item) {
+            (WorldKey::Name(name), WorldItem::Interface { id, .. }) => Some((*id, name.clone())),
+            _ => None,
+        });
+        Builder {
+            resolve,
+            order: resolve.types.iter().map(|(id, _)| id).collect(),
+            done: 0,
+            types: HashMap::new(),
+            inline_names: inline.collect(),
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -83,13 +114,10 @@ impl Builder<'_> {
             let item = match item {
                 WorldItem::Interface { id, .. } => Item::Interface(self.interface(key, *id)?),
                 WorldItem::Function(function) => Item::Function(self.function(function)?),
-                WorldItem::Type { id, .. } => match self.named(*id)? {
-                    Some(ty) => Item::Type(ty),
-                    None => match self.resource(*id) {
-                        Some(resource) if resource.interface == "$world" => Item::Resource(resource),
-                        Some(resource) => Item::Type(Type::Own(resource)),
-                        None => continue,
-                    },
+                WorldItem::Type { id, .. } => match self.definition(*id)?.meaning {
+                    Meaning::Value(ty) => Item::Type(ty),
+                    Meaning::Resource(resource) if resource.interface == "$world" => Item::Resource(resource),
+                    Meaning::Resource(resource) => Item::Type(Type::Own(resource)),
                 },
             };
             out.push((name, item));
@@ -107,18 +135,17 @@ impl Builder<'_> {
         let mut resources = std::collections::BTreeSet::new();
         let mut types = BTreeMap::new();
         for (name, id) in &definition.types {
-            match self.named(*id)? {
-                Some(ty) => {
+            let defined_here = matches!(self.resolve.types[*id].kind, TypeDefKind::Resource);
+            match self.definition(*id)?.meaning {
+                Meaning::Value(ty) => {
                     types.insert(name.clone(), ty);
                 }
-                None if matches!(self.resolve.types[*id].kind, TypeDefKind::Resource) => {
+                Meaning::Resource(_) if defined_here => {
                     resources.insert(name.clone());
                 }
                 // `use` of a resource: the name stands for a handle of the one it was defined as
-                None => {
-                    if let Some(resource) = self.resource(*id) {
-                        types.insert(name.clone(), Type::Own(resource));
-                    }
+                Meaning::Resource(resource) => {
+                    types.insert(name.clone(), Type::Own(resource));
                 }
             }
         }
@@ -160,46 +187,25 @@ impl Builder<'_> {
         Ok(out)
     }
 
-    /// The value type behind a name; none when the name stands for a resource.
-    fn named(&mut self, id: TypeId) -> Result<Option<Type>, ModelError> {
-        Ok(self.definition(id)?.ty)
+    /// Who a resource is that is defined as `id`.
+    fn resource_id(&self, definition: &wit_parser::TypeDef) -> ResourceId {
+        let interface = match definition.owner {
+            TypeOwner::Interface(owner) => self
+                .resolve
+                .canonicalized_id_of(owner)
+                .or_else(|| self.inline_names.get(&owner).cloned())
+                .unwrap_or_default(),
+            TypeOwner::World(_) | TypeOwner::None => "$world".to_owned(),
+        };
+        ResourceId { interface, name: definition.name.clone().unwrap_or_default() }
     }
 
-    /// The resource that `id` names, through aliases.
-    fn resource(&self, mut id: TypeId) -> Option<ResourceId> {
-        loop {
-            let definition = &self.resolve.types[id];
-            match &definition.kind {
-                TypeDefKind::Resource => {
-                    let interface = match definition.owner {
-                        TypeOwner::Interface(owner) => self
-                            .resolve
-                            .canonicalized_id_of(owner)
-                            .or_else(|| self.resolve.interfaces[owner].name.clone())
-                            .unwrap_or_else(|| self.inline_name(owner)),
-                        TypeOwner::World(_) | TypeOwner::None => "$world".to_owned(),
-                    };
-                    return Some(ResourceId { interface, name: definition.name.clone().unwrap_or_default() });
-                }
-                TypeDefKind::Type(WitType::Id(next)) => id = *next,
-                _ => return None,
-            }
+    /// The resource that a handle is of.
+    fn handled(&mut self, id: TypeId) -> Result<ResourceId, ModelError> {
+        match self.definition(id)?.meaning {
+            Meaning::Resource(resource) => Ok(resource),
+            Meaning::Value(_) => Err(ModelError::Unknown(self.name_of(id))),
         }
-    }
-
-    /// The plain name under which a world holds an inline interface.
-    fn inline_name(&self, id: InterfaceId) -> String {
-        self.resolve
-            .worlds
-            .iter()
-            .flat_map(|(_, world)| world.imports.iter().chain(&world.exports))
-            .find_map(|(key, item)| match (key, item) {
-                (WorldKey::Name(name), WorldItem::Interface { id: held, .. }) if *held == id => {
-                    Some(name.clone())
-                }
-                _ => None,
-            })
-            .unwrap_or_default()
     }
 
     fn value(&mut self, ty: &WitType) -> Result<(Type, u32, u32), ModelError> {
@@ -219,14 +225,12 @@ impl Builder<'_> {
             WitType::String => "string",
             WitType::ErrorContext => "error-context",
             WitType::Id(id) => {
-                let sized = self.definition(*id)?;
-                let ty = match sized.ty {
-                    Some(ty) => ty,
-                    None => {
-                        Type::Own(self.resource(*id).ok_or_else(|| ModelError::Unknown(self.name_of(*id)))?)
-                    }
+                let converted = self.definition(*id)?;
+                let ty = match converted.meaning {
+                    Meaning::Value(ty) => ty,
+                    Meaning::Resource(resource) => Type::Own(resource),
                 };
-                return Ok((ty, sized.size, sized.depth));
+                return Ok((ty, converted.size, converted.depth));
             }
         };
         Ok((Type::Primitive(primitive), 1, 1))
@@ -236,29 +240,20 @@ impl Builder<'_> {
         self.resolve.types[id].name.clone().unwrap_or_else(|| "(without a name)".to_owned())
     }
 
-    /// Converts a definition. What it refers to is converted already, or a few levels below: the
-    /// depth is checked before it can hurt.
-    fn definition(&mut self, id: TypeId) -> Result<Sized, ModelError> {
-        if let Some(known) = self.types.get(&id) {
-            return Ok(known.clone());
+    /// A definition, converted. All that stand before it are converted first, once: so nothing
+    /// here recurses along a chain of aliases.
+    fn definition(&mut self, id: TypeId) -> Result<Converted, ModelError> {
+        while !self.types.contains_key(&id) {
+            let next =
+                self.order.get(self.done).copied().ok_or_else(|| ModelError::Unknown(self.name_of(id)))?;
+            self.done += 1;
+            let converted = self.convert(next)?;
+            self.types.insert(next, converted);
         }
-        // wit-parser keeps types in topological order: converting the earlier ones first keeps
-        // this function from recursing along a chain of aliases.
-        let pending: Vec<TypeId> = self
-            .resolve
-            .types
-            .iter()
-            .map(|(other, _)| other)
-            .take_while(|other| *other != id)
-            .filter(|other| !self.types.contains_key(other))
-            .collect();
-        for other in pending {
-            self.convert(other)?;
-        }
-        self.convert(id)
+        Ok(self.types[&id].clone())
     }
 
-    fn convert(&mut self, id: TypeId) -> Result<Sized, ModelError> {
+    fn convert(&mut self, id: TypeId) -> Result<Converted, ModelError> {
         let definition = &self.resolve.types[id];
         let mut extent = Extent { size: 1, depth: 0 };
         let mut of = |this: &mut Self, ty: &WitType| -> Result<Type, ModelError> {
@@ -272,7 +267,7 @@ impl Builder<'_> {
                 for field in &record.fields {
                     fields.push(Field { name: field.name.clone(), ty: of(self, &field.ty)? });
                 }
-                Some(self.name(definition, TypeDefinition::Record(fields)))
+                self.name(definition, TypeDefinition::Record(fields))
             }
             TypeDefKind::Variant(variant) => {
                 let mut cases = Vec::with_capacity(variant.cases.len());
@@ -283,62 +278,54 @@ impl Builder<'_> {
                     };
                     cases.push(Case { name: case.name.clone(), ty });
                 }
-                Some(self.name(definition, TypeDefinition::Variant(cases)))
+                self.name(definition, TypeDefinition::Variant(cases))
             }
             TypeDefKind::Enum(it) => {
                 let names = it.cases.iter().map(|case| case.name.clone()).collect();
-                Some(self.name(definition, TypeDefinition::Enum(names)))
+                self.name(definition, TypeDefinition::Enum(names))
             }
             TypeDefKind::Flags(it) => {
                 let names = it.flags.iter().map(|flag| flag.name.clone()).collect();
-                Some(self.name(definition, TypeDefinition::Flags(names)))
+                self.name(definition, TypeDefinition::Flags(names))
             }
-            TypeDefKind::Resource => None,
-            TypeDefKind::Handle(handle) => {
-                let (Handle::Own(of) | Handle::Borrow(of)) = handle;
-                let resource = self.resource(*of).ok_or_else(|| ModelError::Unknown(self.name_of(*of)))?;
-                Some(match handle {
-                    Handle::Own(_) => Type::Own(resource),
-                    Handle::Borrow(_) => Type::Borrow(resource),
-                })
+            TypeDefKind::Resource => {
+                let resource = self.resource_id(definition);
+                return Ok(Converted { meaning: Meaning::Resource(resource), size: 1, depth: 1 });
             }
+            TypeDefKind::Handle(Handle::Own(of)) => Type::Own(self.handled(*of)?),
+            TypeDefKind::Handle(Handle::Borrow(of)) => Type::Borrow(self.handled(*of)?),
             TypeDefKind::Tuple(tuple) => {
                 let types: Result<Vec<_>, _> = tuple.types.iter().map(|ty| of(self, ty)).collect();
-                Some(Type::Tuple(types?.into()))
+                Type::Tuple(types?.into())
             }
-            TypeDefKind::Option(ty) => Some(Type::Option(Arc::new(of(self, ty)?))),
-            TypeDefKind::List(ty) => Some(Type::List(Arc::new(of(self, ty)?))),
-            TypeDefKind::FixedLengthList(ty, len) => Some(Type::FixedList(Arc::new(of(self, ty)?), *len)),
-            TypeDefKind::Map(key, value) => Some(Type::Map(Arc::new((of(self, key)?, of(self, value)?)))),
+            TypeDefKind::Option(ty) => Type::Option(Arc::new(of(self, ty)?)),
+            TypeDefKind::List(ty) => Type::List(Arc::new(of(self, ty)?)),
+            TypeDefKind::FixedLengthList(ty, len) => Type::FixedList(Arc::new(of(self, ty)?), *len),
+            TypeDefKind::Map(key, value) => Type::Map(Arc::new((of(self, key)?, of(self, value)?))),
             TypeDefKind::Result(result) => {
                 let mut part = |ty: &Option<WitType>| -> Result<Option<Arc<Type>>, ModelError> {
                     ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()
                 };
-                Some(Type::Result(part(&result.ok)?, part(&result.err)?))
+                Type::Result(part(&result.ok)?, part(&result.err)?)
             }
             TypeDefKind::Future(ty) => {
-                Some(Type::Future(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?))
+                Type::Future(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?)
             }
             TypeDefKind::Stream(ty) => {
-                Some(Type::Stream(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?))
+                Type::Stream(ty.as_ref().map(|ty| of(self, ty).map(Arc::new)).transpose()?)
             }
-            TypeDefKind::Type(WitType::Id(of)) => {
-                let sized = self.definition(*of)?;
-                self.types.insert(id, sized.clone());
-                return Ok(sized);
-            }
-            TypeDefKind::Type(ty) => Some(self.value(ty)?.0),
+            TypeDefKind::Type(WitType::Id(of)) => return self.definition(*of),
+            TypeDefKind::Type(ty) => self.value(ty)?.0,
             TypeDefKind::Unknown => return Err(ModelError::Unknown(self.name_of(id))),
         };
-        let sized = Sized { ty, size: extent.size, depth: extent.depth + 1 };
-        if sized.depth > MAX_TYPE_DEPTH {
+        let converted = Converted { meaning: Meaning::Value(ty), size: extent.size, depth: extent.depth + 1 };
+        if converted.depth > MAX_TYPE_DEPTH {
             return Err(ModelError::TooDeep(self.name_of(id)));
         }
-        if sized.size > MAX_TYPE_SIZE {
+        if converted.size > MAX_TYPE_SIZE {
             return Err(ModelError::TooLarge(self.name_of(id)));
         }
-        self.types.insert(id, sized.clone());
-        Ok(sized)
+        Ok(converted)
     }
 
     fn name(&self, definition: &wit_parser::TypeDef, body: TypeDefinition) -> Type {

@@ -8,6 +8,9 @@ use crate::model::Location;
 pub(super) const MAX_WIT_BYTES: u64 = 16 << 20;
 /// As many files as a package with its dependencies may have.
 pub(super) const MAX_WIT_FILES: usize = 4096;
+/// wit-parser recurses along interfaces that use each other: on a thread with 2 MiB of stack it
+/// manages two thousand. All of WASI has about 50.
+pub(super) const MAX_INTERFACES: usize = 1000;
 /// wit-parser recurses into `<…>`; deeper than this is an attack, and no component can hold it.
 const MAX_NESTING: usize = 100;
 

@@ -234,6 +234,15 @@ impl Wit {
         if !defined {
             groups.push(ours);
         }
+        let packages =
+            groups.iter().chain([&main]).flat_map(|group| group.nested.iter().chain([&group.main]));
+        let interfaces: usize = packages.map(|package| package.interfaces.len() + package.worlds.len()).sum();
+        if interfaces > source::MAX_INTERFACES {
+            return Err(WitError::new(
+                WitErrorKind::TooLarge,
+                format!("{interfaces} interfaces and worlds, more than {}", source::MAX_INTERFACES),
+            ));
+        }
         match resolve.push_groups(main, groups) {
             Ok(package) => Ok(Wit { resolve, package, files }),
             Err(error) => {
