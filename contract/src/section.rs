@@ -144,6 +144,12 @@ pub enum SectionError {
         /// The hash of its WIT.
         actual: ContractHash,
     },
+    /// A part of its WIT or a function of its component has other hashes than it claims.
+    #[error("a `{SECTION_NAME}` section that is wrong about {name}")]
+    FalsePart {
+        /// The interface or function.
+        name: String,
+    },
     /// Not what this format is.
     #[error("a `{SECTION_NAME}` section that cannot be read")]
     Malformed {
@@ -164,7 +170,8 @@ impl SectionError {
             | SectionError::UnknownFormat { .. }
             | SectionError::Malformed { .. }
             | SectionError::Wit { .. }
-            | SectionError::FalseHash { .. } => "PLG0207",
+            | SectionError::FalseHash { .. }
+            | SectionError::FalsePart { .. } => "PLG0207",
         }
     }
 }
@@ -182,34 +189,6 @@ impl Section {
         manifest: Manifest,
     ) -> Result<Section, WitError> {
         let declared = &wit.contract(world)?;
-        let mut parts = Vec::new();
-        let mut functions = Vec::new();
-        for role in [Role::Import, Role::Export] {
-            for (key, item) in role.items(declared) {
-                if let Item::Interface(interface) = item {
-                    parts.push(Part {
-                        name: key.to_owned(),
-                        exact: interface.exact_id().to_owned(),
-                        role,
-                        digests: interface.hashes().into(),
-                    });
-                }
-            }
-            for (key, item) in role.items(actual) {
-                let mut push = |name: String, hashes: NodeHashes| {
-                    functions.push(FunctionDigest { name, role, digests: hashes.into() });
-                };
-                match item {
-                    Item::Interface(interface) => {
-                        for (name, function) in interface.functions() {
-                            push(format!("{key}#{name}"), function.hashes());
-                        }
-                    }
-                    Item::Function(function) => push(key.to_owned(), function.hashes()),
-                    Item::Resource(_) | Item::Type(_) => {}
-                }
-            }
-        }
         Ok(Section {
             format: SECTION_FORMAT,
             scheme: "wit1".to_owned(),
@@ -217,8 +196,8 @@ impl Section {
             features: declared.features().to_vec(),
             contract: Digests { api: declared.hash(), abi: declared.abi_hash() },
             wit: wit.to_text()?,
-            parts,
-            functions,
+            parts: parts(declared),
+            functions: functions(actual),
             tools,
             manifest,
         })
@@ -227,17 +206,43 @@ impl Section {
     /// The declared contract, read from the section's own text.
     ///
     /// # Errors
-    /// When the text does not parse, or its hash is not the one that the section claims.
+    /// When the text does not parse, or it is not the one whose hashes the section claims, as a
+    /// whole or in a part.
     pub fn declared(&self) -> Result<Contract, SectionError> {
         let options = WitOptions::default().features(&self.features);
         let wit = options
             .read_text("the section's WIT", &self.wit)
             .map_err(|source| SectionError::Wit { source })?;
         let contract = wit.contract(Some(&self.world)).map_err(|source| SectionError::Wit { source })?;
-        if contract.hash() == self.contract.api && contract.abi_hash() == self.contract.abi {
-            Ok(contract)
-        } else {
-            Err(SectionError::FalseHash { claimed: self.contract.api, actual: contract.hash() })
+        if contract.hash() != self.contract.api || contract.abi_hash() != self.contract.abi {
+            return Err(SectionError::FalseHash { claimed: self.contract.api, actual: contract.hash() });
+        }
+        match parts(&contract).into_iter().find(|part| !self.parts.contains(part)) {
+            Some(part) => Err(SectionError::FalsePart { name: part.name }),
+            None if self.parts.len() != parts(&contract).len() => {
+                Err(SectionError::FalsePart { name: contract.id() })
+            }
+            None => Ok(contract),
+        }
+    }
+
+    /// As [`declared`](Section::declared), for the section of a component with the surface
+    /// `actual`: the functions that it lists have to be that component's.
+    ///
+    /// Whether the component fits what it declares is another question: see
+    /// [`judge`](crate::judge).
+    ///
+    /// # Errors
+    /// As [`declared`](Section::declared), and when the functions or their digests differ.
+    pub fn verify(&self, actual: &Contract) -> Result<Contract, SectionError> {
+        let declared = self.declared()?;
+        let there = functions(actual);
+        match there.iter().find(|function| !self.functions.contains(function)) {
+            Some(function) => Err(SectionError::FalsePart { name: function.name.clone() }),
+            None if self.functions.len() != there.len() => {
+                Err(SectionError::FalsePart { name: "functions that the component does not have".to_owned() })
+            }
+            None => Ok(declared),
         }
     }
 
@@ -303,6 +308,46 @@ impl Section {
         section.encode(&mut out);
         Ok(out)
     }
+}
+
+/// The interfaces of a declared world.
+fn parts(declared: &Contract) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for role in [Role::Import, Role::Export] {
+        for (key, item) in role.items(declared) {
+            if let Item::Interface(interface) = item {
+                parts.push(Part {
+                    name: key.to_owned(),
+                    exact: interface.exact_id().to_owned(),
+                    role,
+                    digests: interface.hashes().into(),
+                });
+            }
+        }
+    }
+    parts
+}
+
+/// The functions that a component really has.
+fn functions(actual: &Contract) -> Vec<FunctionDigest> {
+    let mut functions = Vec::new();
+    for role in [Role::Import, Role::Export] {
+        for (key, item) in role.items(actual) {
+            let mut push = |name: String, hashes: NodeHashes| {
+                functions.push(FunctionDigest { name, role, digests: hashes.into() });
+            };
+            match item {
+                Item::Interface(interface) => {
+                    for (name, function) in interface.functions() {
+                        push(format!("{key}#{name}"), function.hashes());
+                    }
+                }
+                Item::Function(function) => push(key.to_owned(), function.hashes()),
+                Item::Resource(_) | Item::Type(_) => {}
+            }
+        }
+    }
+    functions
 }
 
 impl Role {

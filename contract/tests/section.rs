@@ -111,6 +111,23 @@ fn a_claim_is_verified() {
     let mut section = declare(&wit, &bytes);
     section.contract.api = wit.contract(Some("base")).unwrap().hash();
     assert!(matches!(section.declared(), Err(SectionError::FalseHash { .. })));
+    let mut section = declare(&wit, &bytes);
+    let other = section.parts[1].digests.clone();
+    section.parts[0].digests = other;
+    assert!(matches!(section.declared(), Err(SectionError::FalsePart { .. })));
+    let mut section = declare(&wit, &bytes);
+    section.parts.pop();
+    assert!(matches!(section.declared(), Err(SectionError::FalsePart { .. })));
+    let actual = Contract::from_component(&bytes).unwrap();
+    assert!(section.verify(&actual).is_ok());
+    section.functions.pop();
+    assert!(matches!(section.verify(&actual), Err(SectionError::FalsePart { .. })));
+    section.functions.clear();
+    assert!(matches!(section.verify(&actual), Err(SectionError::FalsePart { .. })));
+    let mut section = declare(&wit, &bytes);
+    section.functions.push(section.functions[0].clone());
+    assert!(matches!(section.verify(&actual), Err(SectionError::FalsePart { .. })));
+    let mut section = declare(&wit, &bytes);
     section.wit = "package".to_owned();
     assert!(matches!(section.declared(), Err(SectionError::Wit { .. })));
 }

@@ -182,7 +182,7 @@ impl<W: World> fmt::Debug for Plugin<W> {
 fn check_declaration(artifact: &Artifact, plugin: &Arc<str>) -> Result<(), LoadError> {
     let Some(section) = artifact.section() else { return Ok(()) };
     let declared = section
-        .declared()
+        .verify(artifact.contract())
         .map_err(|source| LoadError::Declaration { plugin: Arc::clone(plugin), source: Box::new(source) })?;
     let report = judge(&declared, artifact.contract());
     if report.verdict().links() {
