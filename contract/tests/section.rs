@@ -118,6 +118,7 @@ fn a_claim_is_verified() {
     let mut section = declare(&wit, &bytes);
     section.parts.pop();
     assert!(matches!(section.declared(), Err(SectionError::FalsePart { .. })));
+    let mut section = declare(&wit, &bytes);
     let actual = Contract::from_component(&bytes).unwrap();
     assert!(section.verify(&actual).is_ok());
     section.functions.pop();
