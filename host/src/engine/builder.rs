@@ -70,7 +70,7 @@ impl EngineBuilder {
         let counted = engine.clone();
         let ticker = Ticker::start(self.tick, move || counted.increment_epoch())
             .map_err(|why| EngineError { source: why.into() })?;
-        Ok(Engine(Arc::new(Parts { engine, ticker })))
+        Ok(Engine(Arc::new(Parts::new(engine, ticker))))
     }
 
     pub(super) fn wasmtime_engine(&self) -> wasmtime::Result<wasmtime::Engine> {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ticker::Ticker;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Compiles plugins and runs them. Cheap to clone; one is enough for a process.
 ///
@@ -24,6 +25,14 @@ pub struct Engine(Arc<Parts>);
 struct Parts {
     engine: wasmtime::Engine,
     ticker: Ticker,
+    workshop: Arc<Semaphore>,
+}
+
+impl Parts {
+    fn new(engine: wasmtime::Engine, ticker: Ticker) -> Parts {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Parts { engine, ticker, workshop: Arc::new(Semaphore::new(cores)) }
+    }
 }
 
 impl Engine {
@@ -52,6 +61,13 @@ impl Engine {
         self.0.ticker.period()
     }
 
+    /// A place to judge or compile an artifact in: as many as there are cores, so that loading many
+    /// at once takes neither all threads nor all memory.
+    pub(crate) async fn workplace(&self) -> OwnedSemaphorePermit {
+        let place = Arc::clone(&self.0.workshop).acquire_owned().await;
+        place.expect("nobody closes it")
+    }
+
     /// Has the ticker tick as long as the guard lives.
     ///
     /// # Errors
@@ -70,7 +86,7 @@ impl Engine {
     #[cfg(test)]
     pub(crate) fn with_dead_ticker() -> Engine {
         let engine = Engine::builder().wasmtime_engine().unwrap();
-        Engine(Arc::new(Parts { ticker: Ticker::dead(Duration::from_millis(1)), engine }))
+        Engine(Arc::new(Parts::new(engine, Ticker::dead(Duration::from_millis(1)))))
     }
 
     /// Has the ticker count as dead, or not.
@@ -83,7 +99,7 @@ impl Engine {
     #[cfg(test)]
     pub(crate) fn with_stuck_ticker() -> Engine {
         let engine = Engine::builder().wasmtime_engine().unwrap();
-        Engine(Arc::new(Parts { ticker: Ticker::stuck(Duration::from_millis(1)), engine }))
+        Engine(Arc::new(Parts::new(engine, Ticker::stuck(Duration::from_millis(1)))))
     }
 }
 

@@ -47,8 +47,14 @@ impl<W: World> Plugin<W> {
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
         let plugin = Arc::clone(&settings.plugin);
-        check_declaration(&artifact, &plugin)?;
-        let report = judge(W::contract(), artifact.contract());
+        let report = {
+            let (artifact, plugin) = (artifact.clone(), Arc::clone(&plugin));
+            off_executor(engine, &settings.plugin, move || {
+                check_declaration(&artifact, &plugin)?;
+                Ok(judge(W::contract(), artifact.contract()))
+            })
+            .await??
+        };
         match report.verdict() {
             Verdict::Identical | Verdict::Compatible => {}
             Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
@@ -198,17 +204,34 @@ pub(crate) async fn compile(
     artifact: &Artifact,
     plugin: &Arc<str>,
 ) -> Result<(Component, Duration), LoadError> {
+    let work = {
+        let (engine, artifact) = (engine.clone(), artifact.clone());
+        move || {
+            let begin = Instant::now();
+            let component = Component::from_binary(engine.wasmtime(), artifact.bytes())?;
+            Ok((component, begin.elapsed()))
+        }
+    };
+    let failed = |source| LoadError::Compile { plugin: Arc::clone(plugin), source: Cause::new(source) };
+    off_executor(engine, plugin, work).await?.map_err(failed)
+}
+
+/// Runs what foreign bytes can make long on a thread where blocking is allowed, when the engine has
+/// a place for it.
+async fn off_executor<T: Send + 'static>(
+    engine: &Engine,
+    plugin: &Arc<str>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, LoadError> {
     let runtime = tokio::runtime::Handle::try_current()
         .map_err(|_| LoadError::NoRuntime { plugin: Arc::clone(plugin) })?;
-    let (engine, artifact) = (engine.clone(), artifact.clone());
-    let work = runtime.spawn_blocking(move || {
-        let begin = Instant::now();
-        let component = Component::from_binary(engine.wasmtime(), artifact.bytes())?;
-        Ok((component, begin.elapsed()))
+    let place = engine.workplace().await;
+    let done = runtime.spawn_blocking(move || {
+        let _place = place;
+        work()
     });
-    let failed = |source| LoadError::Compile { plugin: Arc::clone(plugin), source: Cause::new(source) };
-    match work.await {
-        Ok(compiled) => compiled.map_err(failed),
-        Err(lost) => Err(failed(wasmtime::Error::new(lost))),
-    }
+    done.await.map_err(|lost| LoadError::Compile {
+        plugin: Arc::clone(plugin),
+        source: Cause::new(wasmtime::Error::new(lost)),
+    })
 }
