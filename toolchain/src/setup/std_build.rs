@@ -21,17 +21,11 @@ const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 const PATIENCE: Patience = Patience { silence: Duration::from_secs(900), total: Duration::from_secs(3600) };
 
 /// What a user's environment may say about builds, and must not say about this one.
-const FOREIGN_SETTINGS: [&str; 9] = [
-    "CARGO_BUILD_TARGET",
-    "RUSTFLAGS",
-    "CARGO_TARGET_DIR",
-    "CARGO_BUILD_TARGET_DIR",
-    "RUSTC_WRAPPER",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "CARGO_BUILD_RUSTC_WRAPPER",
-    "CARGO_BUILD_RUSTFLAGS",
-    "CARGO_INCREMENTAL",
-];
+const FOREIGN_SETTINGS: [&str; 4] =
+    ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_INCREMENTAL"];
+
+/// The same, whole families.
+const FOREIGN_FAMILIES: [&str; 4] = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_UNSTABLE_"];
 
 /// The inner error says why this way does not lead there.
 pub(super) fn install(
@@ -114,8 +108,12 @@ fn compile(
     };
     let own_rustc = exe("rustc");
     let compiler = if own_rustc.is_file() { &own_rustc } else { rustc.program() };
+    let names = environment.variables().filter_map(|(name, _)| name.to_str());
+    let families: Vec<&str> =
+        names.filter(|name| FOREIGN_FAMILIES.iter().any(|family| name.starts_with(family))).collect();
     let outcome = Process::new(environment, &cargo, library)
         .without_vars(&FOREIGN_SETTINGS)
+        .without_vars(&families)
         .var("RUSTC", compiler)
         .var("RUSTC_BOOTSTRAP", "1")
         .var("__CARGO_DEFAULT_LIB_METADATA", "stablestd")
