@@ -101,6 +101,15 @@ impl<'a> Cargo<'a> {
         cargo_metadata::MetadataCommand::parse(text).map_err(|source| CargoError::Metadata { source })
     }
 
+    /// The workspace of this manifest without a word; `None` if cargo cannot read it as it is.
+    pub(crate) fn quiet_metadata(&self, manifest: &Path) -> Option<Metadata> {
+        let mut command = self.command("metadata", Some(manifest));
+        command.args(["--no-deps", "--format-version", "1"]);
+        let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then(|| cargo_metadata::MetadataCommand::parse(text).ok()).flatten()
+    }
+
     /// The manifest that cargo takes in this folder.
     pub(crate) fn locate_project(
         &self,

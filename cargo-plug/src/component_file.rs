@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use plug_contract::{ArtifactError, MAX_ARTIFACT_BYTES, SectionError};
+use plug_contract::{ArtifactError, MAX_ARTIFACT_BYTES};
 
 use crate::failure::Explained;
 
@@ -19,8 +19,6 @@ pub(crate) enum ComponentFileError {
     TooLarge { path: String },
     #[error("this is no component")]
     Artifact { path: String, source: ArtifactError },
-    #[error("what the component says of itself cannot be read")]
-    Section { path: String, source: SectionError },
 }
 
 impl Explained for ComponentFileError {
@@ -30,7 +28,6 @@ impl Explained for ComponentFileError {
             Self::Unreadable { .. } => "PLG0205",
             Self::TooLarge { .. } => "PLG0206",
             Self::Artifact { source, .. } => source.code(),
-            Self::Section { source, .. } => source.code(),
         }
     }
 
@@ -39,8 +36,7 @@ impl Explained for ComponentFileError {
             Self::Folder { path }
             | Self::Unreadable { path, .. }
             | Self::TooLarge { path }
-            | Self::Artifact { path, .. }
-            | Self::Section { path, .. } => Some(path.clone()),
+            | Self::Artifact { path, .. } => Some(path.clone()),
         }
     }
 
@@ -60,7 +56,6 @@ impl Explained for ComponentFileError {
             Self::Artifact { .. } => {
                 "see whether the file was copied as a whole; build it by `cargo plug build`"
             }
-            Self::Section { .. } => "build it anew by `cargo plug build`",
         };
         vec![help.to_owned()]
     }

@@ -7,7 +7,7 @@ pub enum ExitCode {
     Fine = 0,
     /// 1: it was tried and failed: a build error, a missing tool, a plugin that answered `err`.
     Failed = 1,
-    /// 2: the command line was not understood; nothing was tried.
+    /// 2: the command line was not understood, or names what is not there; nothing was tried.
     Usage = 2,
     /// 100: the question was answered, and the answer is "these two do not fit".
     Incompatible = 100,

@@ -45,7 +45,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
             let talk = cli::Talk { quiet: false, verbose: 0, color };
             let mut reporter = Reporter::new(streams, talk, None, &place);
             reporter.usage(&error);
-            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Fine };
+            let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Fine };
+            return whole(code, &reporter);
         }
     };
     let mut reporter = Reporter::new(streams, cli.talk, Some(&cli.command), &place);
@@ -59,6 +60,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
             failure.exit_code()
         }
     };
-    // Half a report must not look like a whole one.
+    whole(code, &reporter)
+}
+
+/// Half a report must not look like a whole one.
+fn whole(code: ExitCode, reporter: &Reporter) -> ExitCode {
     if code == ExitCode::Fine && reporter.is_broken() { ExitCode::Failed } else { code }
 }

@@ -1,7 +1,8 @@
 //! `cargo plug inspect`
 
 use plug_contract::{
-    ArtifactKind, Contract, Digest, Function, Item, Report, Section, SectionError, Verdict, judge, sniff,
+    ArtifactKind, Contract, Digest, Function, Item, Report, SECTION_FORMAT, Section, SectionError, Verdict,
+    judge, sniff,
 };
 use wit_component::{DecodedWasm, WitPrinter};
 
@@ -44,7 +45,8 @@ pub(crate) struct Surface {
     pub(crate) actual: Contract,
     pub(crate) imports: Vec<Group>,
     pub(crate) exports: Vec<Group>,
-    pub(crate) declared: Option<Declared>,
+    /// What it declares to be, if anything; or why that cannot be read.
+    pub(crate) declared: Result<Option<Declared>, SectionError>,
 }
 
 /// An interface with its functions, or a function of the world itself.
@@ -91,13 +93,17 @@ fn inspect(bytes: &[u8], shown: &str) -> Result<Inspection, ComponentFileError> 
         ArtifactKind::WitPackage => (Kind::WitPackage, wit_text(bytes).map_err(artifact)?),
         _ => {
             let actual = Contract::from_component(bytes).map_err(artifact)?;
-            let section = Section::read(bytes)
-                .map_err(|source| ComponentFileError::Section { path: shown.to_owned(), source })?;
+            // A section that cannot be read hides nothing of the component itself.
+            let section = match Section::read(bytes) {
+                Err(SectionError::Artifact(source)) => return Err(artifact(source)),
+                read => read,
+            };
             let surface = Surface {
                 imports: actual.imports().filter_map(|(key, item)| group(key, item)).collect(),
                 exports: actual.exports().filter_map(|(key, item)| group(key, item)).collect(),
-                declared: section
-                    .map(|section| Declared { agreement: agreement(&section, &actual), section }),
+                declared: section.map(|section| {
+                    section.map(|section| Declared { agreement: agreement(&section, &actual), section })
+                }),
                 actual,
             };
             (Kind::Component(Box::new(surface)), wit_text(bytes).map_err(artifact)?)
@@ -159,7 +165,22 @@ fn wit_text(bytes: &[u8]) -> Result<String, plug_contract::ArtifactError> {
     Ok(printer.output.to_string())
 }
 
+/// What to do about a section that cannot be read.
+pub(crate) fn section_help(error: &SectionError) -> &'static str {
+    match error {
+        SectionError::UnknownFormat { format } if *format > SECTION_FORMAT => {
+            "it is of a newer tool: update cargo-plug by `cargo install cargo-plug`"
+        }
+        _ => "build it anew by `cargo plug build`",
+    }
+}
+
 impl Inspection {
+    /// Whether there is something to hold the component against, and it cannot be read.
+    pub(crate) fn is_undecided(&self) -> bool {
+        matches!(&self.kind, Kind::Component(surface) if surface.declared.is_err())
+    }
+
     pub(crate) fn producers(&self) -> &[Producer] {
         &self.anatomy.producers
     }

@@ -33,6 +33,9 @@ impl Outcome {
         match self {
             Self::Doctor(examination) if examination.is_missing_something() => ExitCode::Failed,
             Self::Call(answer) if answer.is_refusal => ExitCode::Failed,
+            // The WIT of a component is whole without what it declares.
+            Self::Inspect(_, inspect::Form::Wit) => ExitCode::Fine,
+            Self::Inspect(inspection, _) if inspection.is_undecided() => ExitCode::Undecided,
             _ => ExitCode::Fine,
         }
     }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use plug_contract::{Contract, Wit};
 
+use crate::cargo::Cargo;
 use crate::cli::{New, Scaffold, TemplateName};
 use crate::commands::Outcome;
 use crate::env::Place;
@@ -98,6 +99,9 @@ pub(crate) fn scaffold(
         None => Sdk::around(target.folder()).unwrap_or_else(Sdk::published),
     };
     let enclosing = Enclosing::of(target.folder())?;
+    if let Some(enclosing) = &enclosing {
+        has_no_other(enclosing, name, place)?;
+    }
     let values = Values::default()
         .with("name", name.as_str())
         .with("sdk", sdk.to_toml())
@@ -167,6 +171,24 @@ pub(crate) fn scaffold(
     }
     reporter.event(Event::NextSteps { folder: target.shown().to_owned() });
     Ok(())
+}
+
+/// Two packages of one name would break the whole workspace.
+fn has_no_other(enclosing: &Enclosing, name: &PluginName, place: &Place) -> Result<(), ScaffoldError> {
+    let other = match Cargo::find(place).quiet_metadata(enclosing.manifest()) {
+        Some(metadata) => {
+            let mut packages = metadata.packages.into_iter();
+            packages
+                .find(|package| package.name.as_str() == name.as_str())
+                .map(|package| package.manifest_path.into())
+        }
+        // Cargo refuses the whole for one wrong member, such as the very folder of `init`.
+        None => enclosing.member_named(name.as_str()),
+    };
+    match other {
+        None => Ok(()),
+        Some(manifest) => Err(ScaffoldError::NameTaken { name: name.as_str().to_owned(), manifest }),
+    }
 }
 
 /// The target folder as the README names it: with a slash at its end.

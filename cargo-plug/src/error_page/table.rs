@@ -19,6 +19,7 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("PLG0015", include_str!("../../errors/PLG0015.md")),
     ("PLG0016", include_str!("../../errors/PLG0016.md")),
     ("PLG0017", include_str!("../../errors/PLG0017.md")),
+    ("PLG0018", include_str!("../../errors/PLG0018.md")),
     ("PLG0101", include_str!("../../errors/PLG0101.md")),
     ("PLG0102", include_str!("../../errors/PLG0102.md")),
     ("PLG0103", include_str!("../../errors/PLG0103.md")),

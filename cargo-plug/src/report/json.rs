@@ -1,14 +1,14 @@
 //! For programs. These structs are the format, and nothing else in this crate is: a change of
 //! theirs that breaks a reader is a new number in `format`.
 
-use plug_contract::{Manifest, Want, WantedLimits};
+use plug_contract::{Manifest, SectionError, Want, WantedLimits};
 use plug_toolchain::doctor::CheckState;
 use serde::Serialize;
 
 use crate::commands::build::{BuildReport, BuiltPlugin, ImportOrigin, policy_name};
 use crate::commands::call::{Answer, Functions, Value};
 use crate::commands::doctor::Examination;
-use crate::commands::inspect::{Agreement, Declared, Group, Inspection, Kind};
+use crate::commands::inspect::{self, Agreement, Declared, Group, Inspection, Kind};
 use crate::failure::Failure;
 
 /// The version of all documents here.
@@ -171,6 +171,9 @@ struct Inspected<'a> {
     surface: Option<SurfaceJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     declared: Option<DeclaredJson<'a>>,
+    /// Why there is no `declared`, though the component has a section with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared_error: Option<DeclaredError>,
 }
 
 /// Bytes; together they are `size`.
@@ -227,6 +230,14 @@ struct DeclaredJson<'a> {
 }
 
 #[derive(Serialize)]
+struct DeclaredError {
+    code: &'static str,
+    message: String,
+    causes: Vec<String>,
+    help: &'static str,
+}
+
+#[derive(Serialize)]
 struct Difference {
     severity: String,
     path: Option<String>,
@@ -279,6 +290,16 @@ fn declared(declared: &Declared) -> DeclaredJson<'_> {
     }
 }
 
+fn declared_error(error: &SectionError) -> DeclaredError {
+    let first = std::error::Error::source(error);
+    DeclaredError {
+        code: error.code(),
+        message: error.to_string(),
+        causes: std::iter::successors(first, |cause| cause.source()).map(ToString::to_string).collect(),
+        help: inspect::section_help(error),
+    }
+}
+
 pub(super) fn inspection(inspection: &Inspection) -> String {
     let anatomy = &inspection.anatomy;
     let surface = match &inspection.kind {
@@ -315,7 +336,8 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
             exports: surface.exports.iter().map(group).collect(),
             imports: surface.imports.iter().map(group).collect(),
         }),
-        declared: surface.and_then(|surface| surface.declared.as_ref()).map(declared),
+        declared: surface.and_then(|surface| surface.declared.as_ref().ok()?.as_ref()).map(declared),
+        declared_error: surface.and_then(|surface| surface.declared.as_ref().err()).map(declared_error),
     })
 }
 
@@ -342,6 +364,16 @@ pub(super) fn answer(answer: &Answer) -> String {
 #[derive(Serialize)]
 struct FunctionList<'a> {
     functions: Vec<CallableJson<'a>>,
+    /// Functions of resources, which have no `call`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_callable: Vec<NotCallableJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct NotCallableJson<'a> {
+    interface: Option<&'a str>,
+    function: &'a str,
+    signature: &'a str,
 }
 
 #[derive(Serialize)]
@@ -359,6 +391,15 @@ pub(super) fn functions(functions: &Functions) -> String {
             .iter()
             .map(|function| CallableJson {
                 call: &function.call_name,
+                interface: function.interface.as_deref(),
+                function: &function.name,
+                signature: &function.signature,
+            })
+            .collect(),
+        not_callable: functions
+            .of_resources
+            .iter()
+            .map(|function| NotCallableJson {
                 interface: function.interface.as_deref(),
                 function: &function.name,
                 signature: &function.signature,

@@ -3,11 +3,13 @@
 mod event;
 mod human;
 mod json;
+mod output_error;
 mod style;
 
-use std::io::{BufRead as _, Write};
+use std::io::{self, BufRead as _, Write};
 
 pub(crate) use event::{Event, Origin};
+use output_error::OutputError;
 use style::Style;
 
 use crate::cli::{Color, Command, Format, Talk};
@@ -25,7 +27,7 @@ pub(crate) struct Reporter {
     stderr: Style,
     /// Whether a machine reads stdout.
     is_json: bool,
-    /// Writing failed once; there is nobody to tell.
+    /// Writing failed once.
     is_broken: bool,
 }
 
@@ -123,7 +125,13 @@ impl Reporter {
     fn write_stdout(&mut self, text: &str) {
         let written =
             self.streams.stdout.write_all(text.as_bytes()).and_then(|()| self.streams.stdout.flush());
-        self.is_broken |= written.is_err();
+        let Err(error) = written else { return };
+        let is_news = !std::mem::replace(&mut self.is_broken, true);
+        // A reader that went away, as `head` does, has all that it wanted.
+        if is_news && error.kind() != io::ErrorKind::BrokenPipe {
+            let text = human::failure(&Failure::from(OutputError(error)), &self.place, self.stderr);
+            self.write_stderr(&text);
+        }
     }
 
     fn write_stderr(&mut self, text: &str) {

@@ -1,9 +1,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use plug_contract::WitError;
+use plug_contract::{WitError, WitErrorKind};
 
 use super::ImplError;
+use crate::exit_code::ExitCode;
 use crate::failure::Explained;
 
 /// Why no plugin was scaffolded. Nothing was written when one of these is returned.
@@ -23,6 +24,8 @@ pub(crate) enum ScaffoldError {
     Write { path: PathBuf, source: io::Error },
     #[error("the workspace around it cannot take the new plugin: {objection}")]
     Workspace { manifest: PathBuf, objection: String },
+    #[error("the workspace around it cannot take the new plugin: it has a package `{name}` already")]
+    NameTaken { name: String, manifest: PathBuf },
     #[error("the contract `{world}` does not include our base: it does not export `plug:plugin/lifecycle`")]
     NoBase { world: String, folder: String, others: Vec<String> },
     #[error("{error}")]
@@ -39,7 +42,7 @@ impl Explained for ScaffoldError {
             Self::Sdk { .. } => "PLG0003",
             Self::Copy { .. } | Self::CopyIo { .. } => "PLG0004",
             Self::Write { .. } => "PLG0005",
-            Self::Workspace { .. } => "PLG0006",
+            Self::Workspace { .. } | Self::NameTaken { .. } => "PLG0006",
             Self::Impl { .. } => "PLG0008",
             Self::NoBase { .. } => "PLG0104",
             Self::Wit { error, .. } => error.code(),
@@ -54,9 +57,9 @@ impl Explained for ScaffoldError {
             },
             Self::Sdk { folder, .. } | Self::NoBase { folder, .. } => Some(folder.clone()),
             Self::Copy { place, .. } | Self::CopyIo { place, .. } => Some(place.clone()),
-            Self::Write { path, .. } | Self::Workspace { manifest: path, .. } => {
-                Some(path.display().to_string())
-            }
+            Self::Write { path, .. }
+            | Self::Workspace { manifest: path, .. }
+            | Self::NameTaken { manifest: path, .. } => Some(path.display().to_string()),
             Self::Wit { folder, error } => error.location().is_none().then(|| folder.clone()),
             Self::Name { .. } | Self::Impl { .. } => None,
         }
@@ -87,6 +90,9 @@ impl Explained for ScaffoldError {
                 "enter the plugin under `members` or `exclude` in that file by hand, or choose a folder elsewhere"
                     .to_owned(),
             ],
+            Self::NameTaken { .. } => {
+                vec!["give the plugin another name; `--path` chooses its folder only".to_owned()]
+            }
             Self::NoBase { others, .. } => {
                 let mut help = vec!["write `include plug:plugin/base@1.0.0;` into the world".to_owned()];
                 if !others.is_empty() {
@@ -98,6 +104,14 @@ impl Explained for ScaffoldError {
             Self::Impl { .. } => {
                 vec!["the SDK cannot express this yet; ask the contract's author for a form without it".to_owned()]
             }
+        }
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Name { .. } => ExitCode::Usage,
+            Self::Wit { error, .. } if error.kind() == WitErrorKind::World => ExitCode::Usage,
+            _ => ExitCode::Failed,
         }
     }
 }

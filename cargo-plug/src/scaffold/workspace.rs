@@ -61,6 +61,25 @@ impl Enclosing {
         self.manifest.parent().unwrap_or(&self.manifest)
     }
 
+    pub(crate) fn manifest(&self) -> &Path {
+        &self.manifest
+    }
+
+    /// The manifest of the member that has this name. Members that are such only because another
+    /// one depends on them are not looked for.
+    pub(crate) fn member_named(&self, name: &str) -> Option<PathBuf> {
+        let document: DocumentMut = fs::read_to_string(&self.manifest).ok()?.parse().ok()?;
+        let workspace = document.get("workspace").and_then(Item::as_table)?;
+        let mut folders = vec![self.root().to_owned()];
+        folders.extend(strings(workspace, "members").flat_map(|pattern| expand(self.root(), &pattern)));
+        folders.into_iter().map(|folder| folder.join("Cargo.toml")).find(|manifest| {
+            let package = fs::read_to_string(manifest).ok().and_then(|text| text.parse::<DocumentMut>().ok());
+            package.is_some_and(|package| {
+                package.get("package").and_then(|package| package.get("name")?.as_str()) == Some(name)
+            })
+        })
+    }
+
     /// Enters the plugin.
     pub(crate) fn join(self) -> Result<Joined, ScaffoldError> {
         let Self { manifest, edited, has_profile } = self;
@@ -101,6 +120,25 @@ fn push(workspace: &mut Table, member: &str) -> bool {
     }
     members.push_formatted(value);
     true
+}
+
+/// The folders below `root` that `pattern` covers.
+fn expand(root: &Path, pattern: &str) -> Vec<PathBuf> {
+    let mut folders = vec![root.to_owned()];
+    for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if !part.contains('*') {
+            folders.iter_mut().for_each(|folder| folder.push(part));
+            continue;
+        }
+        let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+        let mut found: Vec<_> = entries
+            .filter(|entry| matches(part, &entry.file_name().to_string_lossy()))
+            .map(|entry| entry.path())
+            .collect();
+        found.sort();
+        folders = found;
+    }
+    folders
 }
 
 /// Whether `path` is what `pattern` says, `*` standing for any part of a name.
@@ -155,6 +193,29 @@ mod tests {
     fn one_that_is_excluded_is_outside() {
         assert_eq!(joined("[workspace]\nexclude = [\"plugins\"]\n", "plugins/x"), None);
         assert_eq!(joined("[package]\nname = \"a\"\n", "x"), None);
+    }
+
+    #[test]
+    fn members_are_found_by_their_names() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            fs::create_dir_all(temp.path().join(path)).unwrap();
+            fs::write(temp.path().join(path).join("Cargo.toml"), text).unwrap();
+        };
+        write("", "[workspace]\nmembers = [\"./a\", \"p*/*\", \"gone\"]\n[package]\nname = \"root\"\n");
+        write("a", "[package]\nname = \"one\"\n");
+        write("plugins/b", "[package]\nname = \"two\"\n");
+        write("plugins/c", "no TOML");
+        write("elsewhere", "[package]\nname = \"three\"\n");
+        let enclosing = Enclosing::of(&temp.path().join("x")).unwrap().unwrap();
+        let found = |name: &str| {
+            let manifest = enclosing.member_named(name)?;
+            Some(manifest.strip_prefix(temp.path()).unwrap().display().to_string())
+        };
+        assert_eq!(found("root").as_deref(), Some("Cargo.toml"));
+        assert_eq!(found("one").as_deref(), Some("a/Cargo.toml"));
+        assert_eq!(found("two").as_deref(), Some("plugins/b/Cargo.toml"));
+        assert_eq!(found("three"), None);
     }
 
     #[test]

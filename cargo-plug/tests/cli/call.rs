@@ -16,6 +16,25 @@ fn functions_are_listed() {
     );
 }
 
+#[test]
+fn functions_of_resources_are_listed_and_not_called() {
+    let project = Project::new();
+    project.write("bare.wasm", component(IMAGES, "bare"));
+    project.write("store.wasm", component(STORE, "only"));
+    assert_runs!(
+        project,
+        project.plug(&["call", "bare.wasm", "--format", "json"]),
+        project.plug(&["call", "bare.wasm", "[constructor]counter(1)"]),
+        project.plug(&["call", "bare.wasm", "counter.next(1)"]),
+        project.plug(&["call", "store.wasm"]),
+        project.plug(&["call", "store.wasm", "anything()"]),
+    );
+}
+
+const STORE: &str = "package acme:store;
+    interface store { resource counter { constructor(start: u32); next: func() -> u32; } }
+    world only { export store; }";
+
 const TWINS: &str = "package acme:twins;
     interface one { check: func(); }
     interface two { check: func(); alone: func(); }
@@ -51,6 +70,7 @@ fn without_the_feature_nothing_is_run() {
 
 #[cfg(feature = "run")]
 mod sandbox {
+    use plug_contract::{Contract, Manifest, Section, Wit};
     use plug_fixtures::{Guest, guest};
 
     use super::*;
@@ -95,7 +115,48 @@ mod sandbox {
             call("add(1, 4294967296)"),
             call("add(1, 2) and more"),
             call("nothing(1)"),
+            call("add(1,\n    \"x\",\n)"),
+            call(&format!("add(1, [{}], 2)", "1234567890, ".repeat(40))),
         );
+    }
+
+    #[test]
+    fn fields_that_a_record_does_not_have_are_refused() {
+        let project = with_guests(&[Guest::Echo]);
+        let call = |call: &str| project.plug(&["call", "echo.wasm", call]);
+        assert_runs!(
+            project,
+            call("process({input: \"hi\", options: [], extra: 1})"),
+            call("process({input: \"hi\", optoins: []})"),
+            call("process({input: \"hi\", options: []})"),
+        );
+    }
+
+    #[test]
+    fn what_the_manifest_wants_limits_a_call() {
+        let project = Project::new();
+        let endless = wat::parse_str(
+            r#"(component
+                (core module $m (func (export "spin") (loop br 0)))
+                (core instance $i (instantiate $m))
+                (func (export "spin") (canon lift (core func $i "spin"))))"#,
+        )
+        .unwrap();
+        let wit = Wit::from_text("t.wit", "package a:b; world w { export spin: func(); }").unwrap();
+        let actual = Contract::from_component(&endless).unwrap();
+        let mut manifest = Manifest::default();
+        manifest.limits.deadline_ms = Some(100);
+        let section = Section::declare(&wit, None, &actual, [].into(), manifest).unwrap();
+        project.write("endless.wasm", section.embed(&endless).unwrap());
+        let limit = |args: &[&str]| {
+            let run = project.plug(&[&["call", "endless.wasm", "spin()"], args].concat());
+            assert_eq!(run.code, Some(1), "{run}");
+            run.stderr
+        };
+        let wanted = limit(&[]);
+        assert!(wanted.contains("100ms"), "{wanted}");
+        let given = limit(&["--deadline", "300ms"]);
+        assert!(given.contains("300ms"), "{given}");
     }
 
     #[test]

@@ -70,3 +70,34 @@ fn every_code_of_the_command_line_is_provoked() {
         .collect();
     assert!(unprovoked.is_empty(), "no snapshot shows: {unprovoked:?}");
 }
+
+/// The runs in all snapshots: how they ended, and the codes that they showed.
+fn runs() -> Vec<(i32, BTreeSet<String>)> {
+    let mut runs = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/snapshots")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        for run in text.split("\n=> ").skip(1) {
+            let Some(code) = run.lines().next().and_then(|line| line.parse().ok()) else { continue };
+            let codes = run.match_indices("[PLG").filter_map(|(at, _)| run.get(at + 1..at + 8));
+            runs.push((code, codes.map(str::to_owned).collect()));
+        }
+    }
+    runs
+}
+
+#[test]
+fn the_guide_says_which_errors_end_with_which_exit_code() {
+    let guide = fs::read_to_string(repository().join("docs/guide/command-line.md")).unwrap();
+    let runs = runs();
+    for code in [2, 100, 101] {
+        let row = format!("| {code} |");
+        let row = guide.lines().find(|line| line.starts_with(&row)).expect("a row of the table");
+        let told: BTreeSet<String> =
+            row.match_indices("PLG").map(|(at, _)| row[at..at + 7].to_owned()).collect();
+        let seen: BTreeSet<String> =
+            runs.iter().filter(|(ended, _)| *ended == code).flat_map(|(_, codes)| codes.clone()).collect();
+        assert_eq!(told, seen, "exit code {code}: the guide, and the snapshots");
+    }
+    assert!(runs.iter().all(|(code, _)| [0, 1, 2, 100, 101].contains(code)));
+}

@@ -1,6 +1,8 @@
 use std::fs;
 
-use crate::component::{ADDER, EMPTY, IMAGES, component, custom_section, declaring};
+use plug_contract::{Contract, Section, Want, Wit};
+
+use crate::component::{ADDER, IMAGES, component, custom_section, declaring};
 use crate::project::{Project, assert_runs};
 
 #[test]
@@ -72,10 +74,6 @@ fn what_is_no_component_is_told_apart() {
     project.write("native.so", b"\x7fELF\x02\x01\x01");
     let large = fs::File::create(project.join("large.wasm")).unwrap();
     large.set_len(plug_contract::MAX_ARTIFACT_BYTES + 1).unwrap();
-    project.write("garbled.wasm", [EMPTY, &custom_section("wit-contract", b"{")].concat());
-    project.write("newer.wasm", [EMPTY, &custom_section("wit-contract", b"{\"format\":9}")].concat());
-    let section = custom_section("wit-contract", b"{}");
-    project.write("twice.wasm", [EMPTY, &section, &section].concat());
     assert_runs!(
         project,
         project.plug(&["inspect", "folder"]),
@@ -86,9 +84,6 @@ fn what_is_no_component_is_told_apart() {
         project.plug(&["inspect", "core.wasm"]),
         project.plug(&["inspect", "cut.wasm"]),
         project.plug(&["inspect", "large.wasm"]),
-        project.plug(&["inspect", "garbled.wasm"]),
-        project.plug(&["inspect", "newer.wasm"]),
-        project.plug(&["inspect", "twice.wasm"]),
         project.plug(&["inspect", "text.wasm", "--format", "json"]),
     );
 }
@@ -122,8 +117,68 @@ fn no_cut_and_no_flipped_bit_breaks_the_tool() {
         project.write("mutant.wasm", mutant);
         for format in ["human", "json", "wit"] {
             let run = project.plug(&["inspect", "mutant.wasm", "--format", format]);
-            assert!(matches!(run.code, Some(0 | 1)), "mutant {index}: {run}");
+            assert!(matches!(run.code, Some(0 | 1 | 101)), "mutant {index}: {run}");
             assert!(!run.stderr.contains("panicked"), "mutant {index}: {run}");
         }
     }
+}
+
+#[test]
+fn a_section_that_cannot_be_read_hides_nothing() {
+    let project = Project::new();
+    let bare = component(IMAGES, "bare");
+    let with = |sections: &[&[u8]]| {
+        let sections = sections.iter().flat_map(|data| custom_section("wit-contract", data));
+        [bare.clone(), sections.collect()].concat()
+    };
+    project.write("garbled.wasm", with(&[b"{"]));
+    project.write("newer.wasm", with(&[b"{\"format\":9}"]));
+    project.write("older.wasm", with(&[b"{\"format\":0}"]));
+    project.write("twice.wasm", with(&[b"{}", b"{}"]));
+    let forged = br#"{"format":1,"manifest":{"instance-policy":"warm\n  agrees      yes"}}"#;
+    project.write("forged.wasm", with(&[forged]));
+    assert_runs!(
+        project,
+        project.plug(&["inspect", "garbled.wasm"]),
+        project.plug(&["inspect", "newer.wasm"]),
+        project.plug(&["inspect", "older.wasm"]),
+        project.plug(&["inspect", "twice.wasm"]),
+        project.plug(&["inspect", "forged.wasm"]),
+        project.plug(&["inspect", "newer.wasm", "--format", "json"]),
+    );
+    let wit = project.plug(&["inspect", "newer.wasm", "--format", "wit"]);
+    assert!(wit.code == Some(0) && wit.stdout.contains("world "), "{wit}");
+}
+
+#[test]
+fn nothing_that_a_component_says_makes_a_line_of_its_own() {
+    let forged = |name: &str| format!("{name}\n  agrees      yes\r\u{2028}{}", "x".repeat(1_000));
+    let filter = component(IMAGES, "filter");
+    let wit = Wit::from_text("test.wit", IMAGES).unwrap();
+    let actual = Contract::from_component(&filter).unwrap();
+    let mut manifest = plug_contract::Manifest::default();
+    manifest.name = forged("name");
+    manifest.version = forged("version");
+    manifest.description = forged("description");
+    manifest.capabilities = vec![Want::new(forged("capability"), forged("reason"), true)];
+    let tools = [(forged("tool"), forged("tool version"))].into();
+    let mut section = Section::declare(&wit, Some("filter"), &actual, tools, manifest).unwrap();
+    section.world = forged("world");
+    let leb = |text: &str| {
+        let length = u16::try_from(text.len()).unwrap();
+        [vec![(length & 0x7f) as u8 | 0x80, (length >> 7) as u8], text.as_bytes().to_vec()].concat()
+    };
+    let field = [leb("language"), vec![1], leb(&forged("producer")), leb(&forged("producer version"))];
+    let producers = custom_section("producers", &[vec![1], field.concat()].concat());
+    let project = Project::new();
+    project.write("x.wasm", [section.embed(&filter).unwrap(), producers].concat());
+    let run = project.plug(&["inspect", "x.wasm"]);
+    assert_eq!(run.code, Some(0), "{run}");
+    for said in ["name", "version", "description", "capability", "reason", "tool", "world", "producer"] {
+        assert!(run.stdout.contains(&format!("{said}\\n  agrees      yes\\r\\u{{2028}}")), "{said}: {run}");
+    }
+    let lines = run.stdout.lines().filter(|line| line.trim_start().starts_with("agrees"));
+    assert_eq!(lines.collect::<Vec<_>>(), ["  agrees      no"], "{run}");
+    assert!(!run.stdout.contains(&"x".repeat(201)), "{run}");
+    assert!(!run.stdout.contains(['\r', '\u{2028}']), "{run}");
 }

@@ -1,5 +1,6 @@
 //! What holds for all commands.
 
+use crate::component::{EMPTY, IMAGES, component, custom_section};
 use crate::project::{Project, assert_runs};
 
 #[test]
@@ -75,16 +76,54 @@ fn colour_changes_no_word() {
     assert_eq!(stripped, plain);
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
-fn half_a_report_is_no_success() {
-    let full = std::fs::File::options().write(true).open("/dev/full");
-    // Not every Unix has it.
-    let Ok(full) = full else { return };
-    let status = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-plug"))
-        .args(["explain", "--list"])
-        .stdout(full)
-        .status()
-        .unwrap();
-    assert_eq!(status.code(), Some(1));
+fn a_full_disk_is_told() {
+    let project = Project::new();
+    project.write("bare.wasm", component(IMAGES, "bare")).write("text.wasm", "hello");
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    assert_runs!(
+        project,
+        project.plug_into(full(), &["explain", "--list"]),
+        project.plug_into(full(), &["inspect", "bare.wasm"]),
+        project.plug_into(full(), &["--help"]),
+        // Both are told, each once.
+        project.plug_into(full(), &["inspect", "text.wasm", "--format", "json"]),
+    );
+}
+
+#[test]
+fn a_reader_that_went_away_is_told_nothing() {
+    let (reader, writer) = std::io::pipe().expect("there are pipes");
+    drop(reader);
+    let run = Project::new().plug_into(writer, &["explain", "--list"]);
+    // Half a report is no success.
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""), "{run}");
+}
+
+#[test]
+fn exit_codes_are_those_of_the_guide() {
+    let project = Project::new();
+    project.write("bare.wasm", component(IMAGES, "bare")).write("host/images.wit", IMAGES);
+    project.write("newer.wasm", [EMPTY, &custom_section("wit-contract", b"{\"format\":9}")].concat());
+    for (args, code) in [
+        (&["inspect", "bare.wasm"][..], 0),
+        (&["--version"], 0),
+        (&["inspect", "newer.wasm", "--format", "wit"], 0),
+        (&["inspect", "nowhere.wasm"], 1),
+        (&["call", "nowhere.wasm", "run(1)"], 1),
+        (&["call", "bare.wasm", "[method]counter.next(1)"], 1),
+        (&["new", "x", "--contract", "nowhere"], 1),
+        (&["inspcet"], 2),
+        (&["new", "a b"], 2),
+        (&["new", "x", "--contract", "host", "--world", "acme:images/flter"], 2),
+        (&["call", "bare.wasm", "rnu(1)"], 2),
+        (&["call", "bare.wasm", "run(1)", "--allow", "nothing"], 2),
+        (&["explain", "PLG9999"], 2),
+        (&["inspect", "newer.wasm"], 101),
+        (&["inspect", "newer.wasm", "--format", "json"], 101),
+    ] {
+        let run = project.plug(args);
+        assert_eq!(run.code, Some(code), "{run}");
+    }
 }

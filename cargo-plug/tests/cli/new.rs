@@ -205,6 +205,31 @@ fn a_workspace_gets_a_member() {
 }
 
 #[test]
+fn two_packages_of_one_name_are_refused() {
+    let package =
+        |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    let project = Project::new();
+    project.write("Cargo.toml", "[workspace]\nmembers = [\"a\", \"plugins/*\"]\nresolver = \"3\"\n");
+    project.write("a/Cargo.toml", package("mem")).write("a/src/lib.rs", "");
+    project.write("plugins/one/Cargo.toml", package("one")).write("plugins/one/src/lib.rs", "");
+    project.write("plugins/empty/.gitignore", "");
+    let before = (project.files(), project.read("Cargo.toml"));
+    assert_runs!(
+        project,
+        project.plug(&["new", "mem", "--path", "other"]),
+        project.plug(&["new", "one", "--path", "plugins/two"]),
+        project.plug(&["init", "plugins/empty", "--name", "mem"]),
+    );
+    assert_eq!((project.files(), project.read("Cargo.toml")), before);
+    // The same where cargo reads the workspace, and another name is welcome.
+    std::fs::remove_dir_all(project.join("plugins/empty")).unwrap();
+    let run = project.plug(&["new", "mem", "--path", "other"]);
+    assert!(run.code == Some(1) && run.stderr.contains("[PLG0006]"), "{run}");
+    let run = project.plug(&["new", "other"]);
+    assert_eq!(run.code, Some(0), "{run}");
+}
+
+#[test]
 fn a_folder_that_is_there_is_filled() {
     let project = Project::new();
     project

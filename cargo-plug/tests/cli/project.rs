@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A folder of its own, gone when it is dropped.
 pub(crate) struct Project {
@@ -80,23 +80,36 @@ impl Project {
 
     /// Runs `cargo plug` in a folder of the project.
     pub(crate) fn plug_in(&self, folder: &str, args: &[&str]) -> Run {
-        self.run(env!("CARGO_BIN_EXE_cargo-plug"), folder, "cargo plug", args)
+        self.run(env!("CARGO_BIN_EXE_cargo-plug"), folder, "cargo plug", args, Stdio::piped())
+    }
+
+    /// Runs `cargo plug` with its stdout somewhere else.
+    pub(crate) fn plug_into(&self, stdout: impl Into<Stdio>, args: &[&str]) -> Run {
+        self.run(env!("CARGO_BIN_EXE_cargo-plug"), ".", "cargo plug", args, stdout.into())
     }
 
     /// Runs cargo in a folder of the project, and wants it to succeed.
     pub(crate) fn cargo(&self, folder: &str, args: &[&str]) {
-        let run = self.run("cargo", folder, "cargo", args);
+        let run = self.run("cargo", folder, "cargo", args, Stdio::piped());
         assert!(run.code == Some(0), "{run}");
     }
 
-    fn run(&self, program: impl AsRef<OsStr>, folder: &str, shown: &str, args: &[&str]) -> Run {
+    fn run(
+        &self,
+        program: impl AsRef<OsStr>,
+        folder: &str,
+        shown: &str,
+        args: &[&str],
+        stdout: Stdio,
+    ) -> Run {
         let output = Command::new(program)
             .args(args)
             .current_dir(self.join(folder))
             .env_clear()
             .envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
             .envs(self.vars.iter().map(|(name, value)| (name, value)))
-            .stdin(std::process::Stdio::null())
+            .stdin(Stdio::null())
+            .stdout(stdout)
             .output()
             .expect("it runs");
         let quoted =

@@ -9,6 +9,8 @@ use crate::nearest::nearest;
 #[derive(Debug)]
 pub(crate) struct Functions {
     pub(crate) functions: Vec<Callable>,
+    /// Those of resources: there is no way to write a handle, so they cannot be called from here.
+    pub(crate) of_resources: Vec<Callable>,
 }
 
 /// An exported function.
@@ -23,37 +25,35 @@ pub(crate) struct Callable {
 }
 
 impl Functions {
-    /// The exported functions, those of resources apart: there is no way to write a handle.
+    /// The exported functions.
     pub(crate) fn of(contract: &Contract) -> Self {
-        let mut functions = Vec::new();
+        let mut all = Vec::new();
         for (key, item) in contract.exports() {
             match item {
-                Item::Function(function) => functions.push(Callable {
+                Item::Function(function) => all.push(Callable {
                     call_name: String::new(),
                     interface: None,
                     name: key.to_owned(),
                     signature: function.signature(),
                 }),
                 Item::Interface(interface) => {
-                    functions.extend(
-                        interface.functions().values().filter(|f| !f.name().starts_with('[')).map(
-                            |function| Callable {
-                                call_name: String::new(),
-                                interface: Some(interface.exact_id().to_owned()),
-                                name: function.name().to_owned(),
-                                signature: function.signature(),
-                            },
-                        ),
-                    );
+                    all.extend(interface.functions().values().map(|function| Callable {
+                        call_name: String::new(),
+                        interface: Some(interface.exact_id().to_owned()),
+                        name: function.name().to_owned(),
+                        signature: function.signature(),
+                    }));
                 }
                 Item::Resource(_) | Item::Type(_) => {}
             }
         }
+        let (of_resources, mut functions) =
+            all.into_iter().partition::<Vec<_>, _>(|function| function.name.starts_with('['));
         let short: Vec<_> = functions.iter().map(|function| shortest(function, &functions)).collect();
         for (function, name) in functions.iter_mut().zip(short) {
             function.call_name = name;
         }
-        Self { functions }
+        Self { functions, of_resources }
     }
 
     /// The one that `name` means.
@@ -62,6 +62,9 @@ impl Functions {
         match found.as_slice() {
             [one] => Ok(one),
             [] => {
+                if let Some(objection) = self.resource_objection(name) {
+                    return Err(objection);
+                }
                 let names = self.functions.iter().flat_map(|f| [f.call_name.as_str(), f.name.as_str()]);
                 let meant = nearest(name, names);
                 let meant = meant.and_then(|meant| {
@@ -85,9 +88,26 @@ impl Functions {
     }
 }
 
+impl Functions {
+    /// Why `name` cannot be called, if that is because of resources.
+    fn resource_objection(&self, name: &str) -> Option<CallCommandError> {
+        let function = self.of_resources.iter().find(|function| function.answers_to(name));
+        let objection = match function {
+            Some(_) => "it is a function of a resource, and a handle of one has no text form",
+            None if self.functions.is_empty() && !self.of_resources.is_empty() => {
+                "the component exports functions of resources only, and a handle of one has no text form"
+            }
+            None => return None,
+        };
+        Some(CallCommandError::NoText {
+            name: function.map_or_else(|| name.to_owned(), Callable::path),
+            objection: objection.to_owned(),
+        })
+    }
+}
+
 impl Callable {
     /// Interface and name: `plug:plugin/processor@1.0.0#process`.
-    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "only a sandbox looks functions up"))]
     pub(super) fn path(&self) -> String {
         match &self.interface {
             Some(interface) => format!("{interface}#{}", self.name),
@@ -97,13 +117,17 @@ impl Callable {
 
     /// Every name by which it may be called.
     fn names(&self) -> Vec<String> {
-        let mut names = vec![self.name.clone()];
-        if let Some(exact) = &self.interface {
+        // `[method]counter.next` is `counter.next` to people.
+        let bare = self.name.split_once(']').map(|(_, bare)| bare);
+        let mut names = Vec::new();
+        for name in std::iter::once(self.name.as_str()).chain(bare) {
+            names.push(name.to_owned());
+            let Some(exact) = &self.interface else { continue };
             let plain = exact.split('@').next().unwrap_or(exact);
             let short = plain.rsplit('/').next().unwrap_or(plain);
             for interface in [short, plain, exact] {
-                names.push(format!("{interface}.{}", self.name));
-                names.push(format!("{interface}#{}", self.name));
+                names.push(format!("{interface}.{name}"));
+                names.push(format!("{interface}#{name}"));
             }
         }
         names
@@ -175,6 +199,27 @@ mod tests {
             Err(CallCommandError::NoFunction { meant: Some(meant), .. }) if meant == "run"
         ));
         assert!(matches!(functions.find(""), Err(CallCommandError::NoFunction { meant: None, .. })));
+    }
+
+    #[test]
+    fn functions_of_resources_are_told_apart() {
+        let functions = functions();
+        assert_eq!(functions.of_resources.len(), 1);
+        for name in ["[method]r.m", "r.m", "filter.r.m", "acme:images/filter@1.2.0#[method]r.m"] {
+            assert!(
+                matches!(
+                    functions.find(name),
+                    Err(CallCommandError::NoText { name, .. })
+                        if name == "acme:images/filter@1.2.0#[method]r.m"
+                ),
+                "{name}"
+            );
+        }
+        let text = "package a:b;
+            interface i { resource r { constructor(); } }
+            world w { export i; }";
+        let only = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
+        assert!(matches!(only.find("x"), Err(CallCommandError::NoText { name, .. }) if name == "x"));
     }
 
     #[test]

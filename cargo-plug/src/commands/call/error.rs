@@ -11,10 +11,11 @@ pub(crate) enum CallCommandError {
     #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "values are read only to be handed over"))]
     #[error("the call cannot be read: {objection}")]
     Values {
-        call: String,
-        /// Where reading stopped, in bytes.
-        at: usize,
+        /// The place where reading stopped.
+        excerpt: String,
         objection: String,
+        /// What to write there, if that can be told.
+        mend: Option<String>,
         signature: String,
         /// Names and whole types of the parameters.
         params: Vec<(String, String)>,
@@ -23,7 +24,6 @@ pub(crate) enum CallCommandError {
     NotYet { capability: String },
     #[error("there is no capability `{capability}`")]
     NoCapability { capability: String, meant: Option<String> },
-    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "values are read only to be handed over"))]
     #[error("`{name}` cannot be called from a command line: {objection}")]
     NoText { name: String, objection: String },
     #[cfg_attr(feature = "run", expect(dead_code, reason = "this tool can call"))]
@@ -46,10 +46,7 @@ impl Explained for CallCommandError {
 
     fn details(&self) -> Option<String> {
         match self {
-            Self::Values { call, at, .. } => {
-                let before = call.get(..*at)?.chars().count();
-                Some(format!("{call}\n{}^", " ".repeat(before)))
-            }
+            Self::Values { excerpt, .. } => Some(excerpt.clone()),
             _ => None,
         }
     }
@@ -64,11 +61,12 @@ impl Explained for CallCommandError {
             Self::Ambiguous { candidates, .. } => {
                 vec![format!("name one of them in full: {}", candidates.join(", "))]
             }
-            Self::Values { signature, params, .. } => {
+            Self::Values { signature, params, mend, .. } => {
                 // Types that the signature has by their names only.
                 let types = params.iter().filter(|(_, ty)| !signature.contains(ty.as_str()));
                 let types = types.map(|(name, ty)| format!("`{name}` is `{ty}`"));
-                std::iter::once(format!("the function is `{signature}`")).chain(types).collect()
+                let function = format!("the function is `{signature}`");
+                mend.iter().cloned().chain(std::iter::once(function)).chain(types).collect()
             }
             Self::NotYet { .. } => vec!["this version grants no capability; leave `--allow` out".to_owned()],
             Self::NoCapability { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],

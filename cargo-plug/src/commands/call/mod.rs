@@ -2,11 +2,15 @@
 
 mod callable;
 mod error;
+#[cfg(feature = "run")]
+mod excerpt;
 mod grant;
 #[cfg(feature = "run")]
 mod host_failure;
 #[cfg(feature = "run")]
 mod json_value;
+#[cfg(feature = "run")]
+mod limits;
 #[cfg(feature = "run")]
 mod log_events;
 #[cfg(feature = "run")]
@@ -14,6 +18,8 @@ mod sandbox;
 #[cfg(not(feature = "run"))]
 #[path = "sandbox_absent.rs"]
 mod sandbox;
+#[cfg(feature = "run")]
+mod unknown_field;
 
 use plug_contract::{ArtifactError, ArtifactKind, Contract, sniff};
 

@@ -2,22 +2,25 @@
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use plug_host::wasmtime::component::{Type, Val};
 use plug_host::{
     Artifact, CallError, DynamicFunction, DynamicOptions, DynamicPlugin, Engine, Event as PluginEvent, Limits,
 };
+use wasm_wave::parser::ParserError;
 use wasm_wave::untyped::UntypedFuncCall;
 use wasm_wave::wasm::DisplayType;
 
+use super::excerpt::excerpt;
 use super::host_failure::HostFailure;
 use super::json_value::json_value;
+use super::limits::limits;
 use super::log_events::{LogEvents, listening};
-use super::{Answer, CallCommandError, Callable, Value};
+use super::unknown_field::UnknownField;
+use super::{Answer, CallCommandError, Callable, Value, unknown_field};
 use crate::cli::{self, CallFormat};
 use crate::failure::Failure;
-use crate::quantity::{Bytes, Millis};
 use crate::report::{Event, Reporter};
 
 /// As much may be told before the reporter has printed the first of it.
@@ -73,10 +76,11 @@ pub(super) fn call(
 ) -> Result<Answer, Failure> {
     let artifact = Artifact::from_bytes(component).map_err(HostFailure::from)?;
     let path = function.path();
+    let wanted = artifact.section().map(|section| section.manifest.limits).unwrap_or_default();
     let task = Task {
         name: plugin_name(args, &artifact),
         artifact,
-        limits: limits(args),
+        limits: limits(args.memory, args.deadline, wanted),
         config: args.config.clone(),
         path: path.clone(),
         call: Text {
@@ -112,20 +116,6 @@ fn plugin_name(args: &cli::Call, artifact: &Artifact) -> String {
         .filter(|name| !name.is_empty())
         .or_else(|| Some(args.file.file_stem()?.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "plugin".to_owned())
-}
-
-fn limits(args: &cli::Call) -> Limits {
-    let mut limits = Limits::default();
-    if let Some(Bytes(bytes)) = args.memory {
-        limits = limits.memory(usize::try_from(bytes).unwrap_or(usize::MAX));
-    }
-    if let Some(Millis(millis)) = args.deadline {
-        // Computing is part of the whole, which is what was limited.
-        let time = Duration::from_millis(millis);
-        let cpu = limits.cpu.max(time.saturating_mul(2));
-        limits = limits.deadline(time).cpu(cpu);
-    }
-    limits
 }
 
 /// The plugin runs in a thread of its own, so that what it says is shown while it runs.
@@ -235,28 +225,35 @@ impl Task {
 impl Text {
     fn read(&self, params: &[(String, Type)]) -> Result<Vec<Val>, CallCommandError> {
         let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
-        let wrong = |at: usize, objection: String| CallCommandError::Values {
-            call: self.call.clone(),
-            at: at.min(self.call.len()),
+        let wrong = |at: usize, objection: String, mend: Option<String>| CallCommandError::Values {
+            excerpt: excerpt(&self.call, at),
             objection,
+            mend,
             signature: self.signature.clone(),
             params: params.iter().map(|(name, ty)| (name.clone(), DisplayType(ty).to_string())).collect(),
         };
         let values = &self.call[self.values_at..];
         if let Some(at) = too_deep(values) {
-            return Err(wrong(self.values_at + at, format!("a value is nested more than {DEEPEST} times")));
+            let objection = format!("a value is nested more than {DEEPEST} times");
+            return Err(wrong(self.values_at + at, objection, None));
         }
         // The name was looked up already, and wasm-wave knows fewer forms of it.
         let text = if values.is_empty() { "f()".to_owned() } else { format!("f{values}") };
-        UntypedFuncCall::parse(&text).and_then(|call| call.to_wasm_params(&types)).map_err(|error| {
-            let at = self.values_at + error.span().start.saturating_sub(1);
+        let place = |at: usize| self.values_at + at.saturating_sub(1);
+        let unreadable = |error: ParserError| {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             let objection = match cause.as_deref().or(error.detail()) {
                 Some(detail) => format!("{}: {detail}", error.kind()),
                 None => error.kind().to_string(),
             };
-            wrong(at, objection)
-        })
+            wrong(place(error.span().start), objection, None)
+        };
+        let call = UntypedFuncCall::parse(&text).map_err(unreadable)?;
+        let unknown = call.params_node().and_then(|values| unknown_field::in_call(values, &types, &text));
+        if let Some(UnknownField { at, name, help }) = unknown {
+            return Err(wrong(place(at), format!("the record has no field `{name}`"), Some(help)));
+        }
+        call.to_wasm_params(&types).map_err(unreadable)
     }
 }
 

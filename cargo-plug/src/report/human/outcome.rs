@@ -1,17 +1,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use plug_contract::Manifest;
+use plug_contract::{Manifest, SectionError};
 use plug_toolchain::doctor::CheckState;
 
-use super::printable::printable;
+use super::printable::{printable, printable_line, short_line};
 use super::talk::count;
 use crate::anatomy::Producer;
 use crate::commands::build::{BuildReport, ImportOrigin, policy_name};
 use crate::commands::call::{Answer, Functions, Value};
 use crate::commands::doctor::Examination;
 use crate::commands::explain::Code;
-use crate::commands::inspect::{Agreement, Declared, Group, Inspection, Kind};
+use crate::commands::inspect::{self, Agreement, Declared, Group, Inspection, Kind};
 use crate::quantity::{Bytes, FileSize, Millis};
 use crate::report::style::Style;
 
@@ -25,11 +25,11 @@ const NAME_WIDTH: usize = 12;
 
 impl Sheet {
     fn new(title: &str, style: Style) -> Self {
-        Self { text: format!("{}\n", style.strong(title)), style }
+        Self { text: format!("{}\n", style.strong(&printable_line(title))), style }
     }
 
     fn line(&mut self, name: &str, value: &str) {
-        self.styled_line(name, &printable(value));
+        self.styled_line(name, &printable_line(value));
     }
 
     /// A value that is our own, and may have colour.
@@ -92,7 +92,7 @@ fn manifest(sheet: &mut Sheet, manifest: &Manifest) {
         "wants",
         manifest.capabilities.iter().map(|want| {
             let optional = if want.required { "" } else { " (optional)" };
-            format!("{}{optional}: {}", want.capability, want.reason)
+            format!("{}{optional}: {}", short_line(&want.capability), short_line(&want.reason))
         }),
     );
     if manifest.capabilities.is_empty() {
@@ -123,8 +123,13 @@ pub(in crate::report) fn inspection(inspection: &Inspection, style: Style) -> St
             let modules = count(inspection.anatomy.modules as usize, "core module", "core modules");
             sheet.line("kind", &format!("component with {modules}"));
             match &surface.declared {
-                Some(declared) => declared_contract(&mut sheet, declared),
-                None => sheet.line("declares", "no contract: it was not built by `cargo plug build`"),
+                Ok(Some(declared)) => declared_contract(&mut sheet, declared),
+                Ok(None) => sheet.line("declares", "no contract: it was not built by `cargo plug build`"),
+                Err(error) => {
+                    sheet.styled_line("declares", &sheet.style.error("what cannot be read"));
+                    sheet.line("", &section_error(error));
+                    sheet.line("", &format!("help: {}", inspect::section_help(error)));
+                }
             }
             sheet.line("surface", &surface.actual.hash().to_string());
         }
@@ -151,17 +156,17 @@ pub(in crate::report) fn wit(text: &str) -> String {
 
 fn producer_line(producer: &Producer) -> String {
     let Producer { field, name, version } = producer;
+    let [field, name, version] = [field, name, version].map(|text| short_line(text));
     if version.is_empty() { format!("{name} ({field})") } else { format!("{name} {version} ({field})") }
 }
 
 fn declared_contract(sheet: &mut Sheet, declared: &Declared) {
     let section = &declared.section;
     let identity = &section.manifest;
-    sheet.line(
-        "plugin",
-        format!("{} {}  {}", identity.name, identity.version, identity.description).trim_end(),
-    );
-    sheet.line("contract", &section.world);
+    let [name, version, description] =
+        [&identity.name, &identity.version, &identity.description].map(|text| short_line(text));
+    sheet.line("plugin", format!("{name} {version}  {description}").trim_end());
+    sheet.line("contract", &short_line(&section.world));
     sheet.line("", &section.contract.api.to_string());
     match &declared.agreement {
         Agreement::Agrees => sheet.line(
@@ -174,13 +179,25 @@ fn declared_contract(sheet: &mut Sheet, declared: &Declared) {
         }
         Agreement::Unreadable(error) => {
             sheet.styled_line("agrees", &sheet.style.error("no"));
-            let source =
-                std::error::Error::source(error).map_or_else(String::new, |source| format!(": {source}"));
-            sheet.line("", &format!("{error}{source} [{}]", error.code()));
+            sheet.line("", &section_error(error));
         }
     }
     manifest(sheet, identity);
-    sheet.lines("tools", section.tools.iter().map(|(name, version)| format!("{name} {version}")));
+    sheet.lines(
+        "tools",
+        section.tools.iter().map(|(name, version)| format!("{} {}", short_line(name), short_line(version))),
+    );
+}
+
+/// The whole chain: what the section's text is made of is quoted in it.
+fn section_error(error: &SectionError) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    format!("{} [{}]", short_line(&text), error.code())
 }
 
 fn sizes(sheet: &mut Sheet, inspection: &Inspection) {
@@ -236,6 +253,10 @@ pub(in crate::report) fn functions(functions: &Functions, style: Style) -> Strin
     for function in &functions.functions {
         let (name, signature) = (style.strong(&function.call_name), &function.signature);
         writeln!(text, "{name}: {signature}").expect("a String takes all");
+    }
+    for function in &functions.of_resources {
+        let note = style.faint("(of a resource: cannot be called from here)");
+        writeln!(text, "{}: {}  {note}", function.name, function.signature).expect("a String takes all");
     }
     text
 }
