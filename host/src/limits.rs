@@ -33,7 +33,8 @@ pub struct Limits {
     pub handles: usize,
     /// Time that one call may spend in the plugin's own code. 10 seconds.
     ///
-    /// It is counted in ticks of the engine, so it is as exact as they are.
+    /// It is counted in ticks of the engine, so it is as exact as they are. Waiting in a function of
+    /// the host costs nothing but the tick in which the plugin goes on: at most one for each such call.
     pub cpu: Duration,
     /// Time from the beginning of a call to its end: waiting for its turn, the plugin's code and
     /// the host's functions. 30 seconds.
