@@ -139,6 +139,8 @@ impl Project {
             (r"\d+(\.\d)? [kM]?B \(\d+ bytes\)".to_owned(), "[SIZE]"),
             (r" +\d+(\.\d)? [kM]?B +\d+ %".to_owned(), " [SIZE]"),
             (r"(compile|instantiate|call) \d+(\.\d+)? (µs|ms|s)\b".to_owned(), "$1 [TIME]"),
+            // one byte more or less, from run to run: where the compiler puts its trap
+            (r"\+0x[0-9a-f]+".to_owned(), "+[OFFSET]"),
             (r"(wanted|allocation of) \d+ bytes".to_owned(), "$1 [BYTES]"),
             (
                 "\"(size|code|data|names|contract_section|other_custom_sections|structure)\": \\d+"
