@@ -35,13 +35,16 @@ mod package;
 mod section;
 
 pub use artifact::{ArtifactError, ArtifactKind, Digest, MAX_ARTIFACT_BYTES, sniff};
-pub use compat::{Finding, Report, Verdict, judge};
+pub use compat::{
+    Bump, Cells, Direction, Edition, Finding, Hazard, Linker, Outcome, Part as FindingPart, Report, Rule,
+    Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, rule, rules,
+};
 pub use hash::{ContractHash, HashParseError};
-pub use load::{Wit, WitError, WitErrorKind, WitOptions};
+pub use load::{OptionalError, Wit, WitError, WitErrorKind, WitOptions};
 pub use manifest::{InstancePolicy, Manifest, Want, WantedLimits};
 pub use model::{
     BASE_EXPORT, Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param,
-    ResourceId, Type, TypeDefinition,
+    Remarks, ResourceId, Type, TypeDefinition, TypeOrigin, TypeSource,
 };
 pub use package::PLUGIN_WIT;
 pub use section::{

@@ -147,7 +147,7 @@ fn wasi_is_a_question_of_capabilities() {
     let report = judge(&host, &plugin);
     assert_eq!(report.environment(), ["wasi:clocks/now@0.2.6"]);
     assert_eq!(report.findings().len(), 1);
-    assert_eq!(report.findings()[0].path, "import other:ns/thing");
+    assert_eq!(report.findings()[0].uses, ["import other:ns/thing"]);
 }
 
 fn images(version: &str, body: &str) -> String {

@@ -1,8 +1,18 @@
-//! May this component run on that host?
+//! Two contracts, or a component and a contract: do they fit, and what changed?
+//!
+//! [`diff`] finds the changes of one direction, [`rules`] says what each kind of change does, and
+//! [`compare`] puts both directions together into a [`Report`].
 
 mod compare;
-mod judge;
+mod diff;
+mod edition;
 mod report;
+pub(crate) mod rules;
+mod verdict;
+mod version;
 
-pub use judge::judge;
-pub use report::{Finding, Report, Verdict};
+pub use compare::{compare, judge};
+pub use edition::{Edition, Linker};
+pub use report::{Finding, Part, Report, Scope, Subject, Tally};
+pub use rules::{Bump, Cells, Hazard, Outcome, Rule, Stage, rule, rules};
+pub use verdict::{Direction, Verdict, Verdicts};

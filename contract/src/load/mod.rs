@@ -1,8 +1,10 @@
 //! From text or bytes to a [`Contract`](crate::Contract).
 
 mod component;
+mod optional;
 mod resolve;
 mod source;
 mod wit;
 
+pub use optional::OptionalError;
 pub use wit::{Wit, WitError, WitErrorKind, WitOptions};

@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use wit_parser::{
-    FunctionKind, Handle, InterfaceId, Resolve, Span, Type as WitType, TypeDefKind, TypeId, TypeOwner,
-    WorldId, WorldItem, WorldKey,
+    FunctionKind, Handle, InterfaceId, Resolve, Span, Stability, Type as WitType, TypeDefKind, TypeId,
+    TypeOwner, WorldId, WorldItem, WorldKey,
 };
 
 use crate::canonical;
 use crate::model::{
-    Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts,
-    ResourceId, Type, TypeDefinition,
+    Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts, Remarks,
+    ResourceId, Type, TypeDefinition, TypeOrigin, TypeSource,
 };
 
 /// As deep as wasmparser lets types nest.
 const MAX_TYPE_DEPTH: u32 = 100;
 /// As large as wasmparser lets a type be, in nodes after aliases are resolved.
 const MAX_TYPE_SIZE: u32 = 1_000_000;
+
+/// What the name of the world with the optional exports ends in.
+const OPTIONAL_SUFFIX: &str = "-optional";
 
 /// A world that no component can have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,8 +45,20 @@ pub(crate) fn contract(resolve: &Resolve, world: WorldId) -> Result<Contract, Mo
         features: resolve.features.iter().cloned().collect(),
         imports: builder.items(definition.imports.iter())?,
         exports: builder.items(definition.exports.iter())?,
+        optional: match optional_world(resolve, world) {
+            Some(optional) => builder.interfaces(resolve.worlds[optional].exports.iter())?,
+            None => Vec::new(),
+        },
+        types: builder.world_types(definition),
         hashes: no_hashes(),
     }))
+}
+
+/// The world whose exports are the optional ones of `world`.
+pub(crate) fn optional_world(resolve: &Resolve, world: WorldId) -> Option<WorldId> {
+    let definition = &resolve.worlds[world];
+    let name = format!("{}{OPTIONAL_SUFFIX}", definition.name);
+    resolve.packages[definition.package?].worlds.get(&name).copied()
 }
 
 fn version_of(item: &Item) -> Option<&semver::Version> {
@@ -104,6 +119,48 @@ impl<'a> Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// The exported interfaces among `items`.
+    fn interfaces<'i>(
+        &mut self,
+        items: impl Iterator<Item = (&'i WorldKey, &'i WorldItem)>,
+    ) -> Result<Vec<(String, Interface)>, ModelError> {
+        let items = self.items(items)?;
+        Ok(items
+            .into_iter()
+            .filter_map(|(key, item)| match item {
+                Item::Interface(interface) => Some((key, interface)),
+                Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
+            })
+            .collect())
+    }
+
+    /// The types that the world itself names.
+    fn world_types(&self, world: &wit_parser::World) -> Vec<(String, TypeOrigin)> {
+        let ids = world.imports.iter().filter_map(|(key, item)| match (key, item) {
+            (WorldKey::Name(name), WorldItem::Type { id, .. }) => Some((name, *id)),
+            _ => None,
+        });
+        ids.map(|(name, id)| (name.clone(), self.origin(id))).collect()
+    }
+
+    fn origin(&self, id: TypeId) -> TypeOrigin {
+        let definition = &self.resolve.types[id];
+        let source = match &definition.kind {
+            TypeDefKind::Type(WitType::Id(of)) if self.resolve.types[*of].owner != definition.owner => {
+                let of = &self.resolve.types[*of];
+                TypeSource::Use { interface: self.owner_of(of), name: of.name.clone().unwrap_or_default() }
+            }
+            TypeDefKind::Record(_)
+            | TypeDefKind::Variant(_)
+            | TypeDefKind::Enum(_)
+            | TypeDefKind::Flags(_)
+            | TypeDefKind::Resource => TypeSource::Definition,
+            _ => TypeSource::Alias,
+        };
+        let remarks = remarks(&definition.stability);
+        TypeOrigin { source, location: self.location(definition.span), remarks }
+    }
+
     fn items<'i>(
         &mut self,
         items: impl Iterator<Item = (&'i WorldKey, &'i WorldItem)>,
@@ -112,7 +169,13 @@ impl Builder<'_> {
         for (key, item) in items {
             let name = self.resolve.name_canonicalized_world_key(key);
             let item = match item {
-                WorldItem::Interface { id, .. } => Item::Interface(self.interface(key, *id)?),
+                WorldItem::Interface { id, stability, .. } => {
+                    let mut interface = self.interface(key, *id)?;
+                    if matches!(stability, Stability::Unstable { .. }) {
+                        interface.remarks = remarks(stability);
+                    }
+                    Item::Interface(interface)
+                }
                 WorldItem::Function(function) => Item::Function(self.function(function)?),
                 WorldItem::Type { id, .. } => match self.definition(*id)?.meaning {
                     Meaning::Value(ty) => Item::Type(ty),
@@ -132,6 +195,7 @@ impl Builder<'_> {
         for (name, function) in &definition.functions {
             functions.insert(name.clone(), self.function(function)?);
         }
+        let origins = definition.types.iter().map(|(name, id)| (name.clone(), self.origin(*id))).collect();
         let mut resources = std::collections::BTreeSet::new();
         let mut types = BTreeMap::new();
         for (name, id) in &definition.types {
@@ -156,7 +220,9 @@ impl Builder<'_> {
             functions,
             resources,
             types,
+            origins,
             location: self.location(definition.span),
+            remarks: remarks(&definition.stability),
             hashes: no_hashes(),
         };
         interface.hashes = canonical::interface(&interface);
@@ -181,6 +247,7 @@ impl Builder<'_> {
             params,
             result,
             location: self.location(function.span),
+            remarks: remarks(&function.stability),
             hashes: no_hashes(),
         };
         out.hashes = canonical::function(&out);
@@ -189,15 +256,19 @@ impl Builder<'_> {
 
     /// Who a resource is that is defined as `id`.
     fn resource_id(&self, definition: &wit_parser::TypeDef) -> ResourceId {
-        let interface = match definition.owner {
+        ResourceId { interface: self.owner_of(definition), name: definition.name.clone().unwrap_or_default() }
+    }
+
+    /// The track name of the interface that defines a type, or `$world`.
+    fn owner_of(&self, definition: &wit_parser::TypeDef) -> String {
+        match definition.owner {
             TypeOwner::Interface(owner) => self
                 .resolve
                 .canonicalized_id_of(owner)
                 .or_else(|| self.inline_names.get(&owner).cloned())
                 .unwrap_or_default(),
             TypeOwner::World(_) | TypeOwner::None => "$world".to_owned(),
-        };
-        ResourceId { interface, name: definition.name.clone().unwrap_or_default() }
+        }
     }
 
     /// The resource that a handle is of.
@@ -332,7 +403,8 @@ impl Builder<'_> {
         let name = definition.name.clone().unwrap_or_default();
         let hashes = canonical::named_type(&name, &body);
         let location = self.location(definition.span);
-        Type::Named(Arc::new(NamedType { name, definition: body, location, hashes }))
+        let owner = self.owner_of(definition);
+        Type::Named(Arc::new(NamedType { name, owner, definition: body, location, hashes }))
     }
 
     fn location(&self, span: Span) -> Option<Location> {
@@ -341,6 +413,15 @@ impl Builder<'_> {
         }
         super::source::location(&self.resolve.render_location(span))
     }
+}
+
+fn remarks(stability: &Stability) -> Remarks {
+    let (since, deprecated, feature) = match stability {
+        Stability::Unknown => (None, None, None),
+        Stability::Stable { since, deprecated } => (Some(since.clone()), deprecated.clone(), None),
+        Stability::Unstable { feature, deprecated } => (None, deprecated.clone(), Some(feature.clone())),
+    };
+    Remarks { since, deprecated, feature }
 }
 
 /// How many nodes a type has and how deep they nest.

@@ -354,6 +354,12 @@ impl Wit {
         })
     }
 
+    /// The world that names the optional exports of `world`: `<world>-optional` in its package.
+    #[must_use]
+    pub fn optional_world(&self, world: WorldId) -> Option<WorldId> {
+        super::resolve::optional_world(&self.resolve, world)
+    }
+
     /// The contract that a world of the package is.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Function, Interface, NodeHashes, ResourceId, Type};
+use super::{Function, Interface, NodeHashes, ResourceId, Type, TypeOrigin};
 use crate::canonical;
 use crate::hash::ContractHash;
 
@@ -27,6 +27,9 @@ pub(crate) struct Parts {
     /// Sorted by key, then by exact version: a host may serve several versions of one track.
     pub(crate) imports: Vec<(String, Item)>,
     pub(crate) exports: Vec<(String, Item)>,
+    /// What a host uses if a plugin exports it; sorted as the others are, and no part of the hash.
+    pub(crate) optional: Vec<(String, Interface)>,
+    pub(crate) types: Vec<(String, TypeOrigin)>,
     pub(crate) hashes: NodeHashes,
 }
 
@@ -115,6 +118,40 @@ impl Contract {
     #[must_use]
     pub fn export(&self, key: &str) -> Option<&Item> {
         last_of(&self.0.exports, key)
+    }
+
+    /// The interfaces that a host uses when a plugin exports them: what the world named
+    /// `<world>-optional` of the same package exports. They are no part of the
+    /// [`hash`](Contract::hash), so that a new one leaves every plugin as it was.
+    pub fn optional_exports(&self) -> impl Iterator<Item = (&str, &Interface)> {
+        self.0.optional.iter().map(|(key, interface)| (key.as_str(), interface))
+    }
+
+    /// The optional interface of that track name.
+    #[must_use]
+    pub fn optional_export(&self, key: &str) -> Option<&Interface> {
+        self.0.optional.iter().rev().find(|(name, _)| name == key).map(|(_, interface)| interface)
+    }
+
+    /// The same contract with the exports of another one.
+    pub(crate) fn with_exports_of(&self, other: &Contract) -> Contract {
+        let parts = &self.0;
+        Contract::new(Parts {
+            package: parts.package.clone(),
+            version: parts.version.clone(),
+            world: parts.world.clone(),
+            features: parts.features.clone(),
+            imports: parts.imports.clone(),
+            exports: other.0.exports.clone(),
+            optional: other.0.optional.clone(),
+            types: parts.types.clone(),
+            hashes: parts.hashes,
+        })
+    }
+
+    /// The names of types that the world itself has, and where each comes from.
+    pub fn type_origins(&self) -> impl Iterator<Item = (&str, &TypeOrigin)> {
+        self.0.types.iter().map(|(name, origin)| (name.as_str(), origin))
     }
 
     /// Whether the world includes our base: it exports `plug:plugin/lifecycle`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::Type;
+use super::{Remarks, Type, TypeOrigin};
 use crate::hash::ContractHash;
 
 /// A place in WIT text.
@@ -49,6 +49,7 @@ pub struct Function {
     pub(crate) params: Vec<Param>,
     pub(crate) result: Option<Type>,
     pub(crate) location: Option<Location>,
+    pub(crate) remarks: Remarks,
     pub(crate) hashes: NodeHashes,
 }
 
@@ -83,6 +84,12 @@ impl Function {
         self.location.as_ref()
     }
 
+    /// What is said about it beyond its meaning.
+    #[must_use]
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
+    }
+
     /// Its digests.
     #[must_use]
     pub fn hashes(&self) -> NodeHashes {
@@ -108,7 +115,9 @@ pub struct Interface {
     pub(crate) functions: BTreeMap<String, Function>,
     pub(crate) resources: BTreeSet<String>,
     pub(crate) types: BTreeMap<String, Type>,
+    pub(crate) origins: BTreeMap<String, TypeOrigin>,
     pub(crate) location: Option<Location>,
+    pub(crate) remarks: Remarks,
     pub(crate) hashes: NodeHashes,
 }
 
@@ -149,10 +158,22 @@ impl Interface {
         &self.types
     }
 
+    /// Where each of its types and resources comes from, by name.
+    #[must_use]
+    pub fn type_origins(&self) -> &BTreeMap<String, TypeOrigin> {
+        &self.origins
+    }
+
     /// Where it was declared, when it was read from text.
     #[must_use]
     pub fn location(&self) -> Option<&Location> {
         self.location.as_ref()
+    }
+
+    /// What is said about it beyond its meaning.
+    #[must_use]
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
     }
 
     /// Its digests.

@@ -36,7 +36,7 @@ pub enum Type {
 }
 
 /// A resource is who defines it and its name: two of equal shape are never the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId {
     /// Track name of the interface (`wasi:io/streams@0.2`), or `$world`.
     pub interface: String,
@@ -48,6 +48,7 @@ pub struct ResourceId {
 #[derive(Debug)]
 pub struct NamedType {
     pub(crate) name: String,
+    pub(crate) owner: String,
     pub(crate) definition: TypeDefinition,
     pub(crate) location: Option<Location>,
     pub(crate) hashes: NodeHashes,
@@ -89,6 +90,13 @@ impl NamedType {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The interface that defines it, by track name; `$world` for one that a world itself defines.
+    /// It counts for nothing when two types are compared.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
     }
 
     /// What stands behind the name.

@@ -1,0 +1,38 @@
+//! Handles of resources: wasmtime tells resources apart by who defines them, but neither `own` from
+//! `borrow`, nor one resource of the plugin from another.
+
+use super::change::Position;
+use super::types::Spot;
+use super::walk::Walk;
+use crate::compat::verdict::Verdict;
+use crate::model::{ResourceId, Type};
+
+impl Walk<'_> {
+    pub(super) fn handles(
+        &mut self,
+        old: &Type,
+        new: &Type,
+        a: &ResourceId,
+        b: &ResourceId,
+        spot: &Spot<'_>,
+    ) -> Vec<(usize, bool)> {
+        let is_same = a == b || self.renamed.get(a) == Some(b);
+        let (by_old, by_new) = self.are_exported(a, b);
+        let is_export = spot.position == Position::Export;
+        // to the host a resource of the plugin's is just any, so that only calls tell them apart
+        let is_plugins = is_export && by_old && by_new;
+        let (rule, floor) = if is_export && by_old != by_new {
+            (if by_new { "W25" } else { "W39" }, Some(Verdict::Breaking))
+        } else if !is_same {
+            let is_moved = a.name == b.name && !is_plugins;
+            (if is_moved { "T12" } else { "S21" }, (!is_plugins).then_some(Verdict::Breaking))
+        } else {
+            match (old, new) {
+                (Type::Own(_), Type::Borrow(_)) => ("S19", None),
+                (Type::Borrow(_), Type::Own(_)) => ("S20", None),
+                _ => return Vec::new(),
+            }
+        };
+        vec![(self.replaced(rule, old, new, floor, spot), true)]
+    }
+}

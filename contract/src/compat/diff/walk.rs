@@ -1,0 +1,143 @@
+//! One direction of a comparison: a plugin of one contract on a host of the other.
+
+use std::collections::{HashMap, HashSet};
+
+use super::change::{Change, Changes, Contexts, Draft, Position};
+use super::types::Memo;
+use crate::compat::report::{Scope, Tally};
+use crate::compat::verdict::Direction;
+use crate::model::{Contract, Interface, Item, NamedType, ResourceId, Type};
+
+/// What is compared, and what came out so far.
+pub(in crate::compat) struct Walk<'a> {
+    pub(super) scope: Scope,
+    pub(super) direction: Direction,
+    /// The old contract: the plugin's in a host upgrade, else the host's.
+    pub(super) old: &'a Contract,
+    pub(super) new: &'a Contract,
+    /// The two with every `@unstable` item on, where they are known.
+    pub(super) unstable: [Option<&'a Contract>; 2],
+    /// Resources that the plugin itself defines, by the old contract and by the new one.
+    old_exports: HashSet<ResourceId>,
+    new_exports: HashSet<ResourceId>,
+    /// Whether some resource changed hands: then equal hashes do not say that two types are equal.
+    pub(super) is_flipped: bool,
+    /// Resources that are only named otherwise.
+    pub(super) renamed: HashMap<ResourceId, ResourceId>,
+    /// Interfaces whose types are compared last, when it is known which of them functions use.
+    pub(super) listings: Vec<(Position, &'a str, &'a Interface, &'a Interface)>,
+    pub(super) changes: Changes,
+    pub(super) memo: Memo,
+    /// Named types that some function led to, by address.
+    pub(super) met: HashSet<*const NamedType>,
+    /// Where one type stands in place of another: the difference, and both types.
+    pub(super) retyped: Vec<(usize, Type, Type)>,
+    pub(super) tally: Tally,
+    pub(super) environment: Vec<String>,
+}
+
+/// What a walk found.
+pub(in crate::compat) struct Found {
+    pub(in crate::compat) changes: Vec<Change>,
+    pub(in crate::compat) tally: Tally,
+    pub(in crate::compat) environment: Vec<String>,
+}
+
+/// Compares `old` and `new`, one of which is the plugin's contract and the other the host's, by
+/// the direction.
+pub(in crate::compat) fn walk(
+    scope: Scope,
+    direction: Direction,
+    old: &Contract,
+    new: &Contract,
+    unstable: [Option<&Contract>; 2],
+) -> Found {
+    let (old_exports, new_exports) = (exported_resources(old), exported_resources(new));
+    let is_flipped = old_exports != new_exports;
+    let mut walk = Walk {
+        scope,
+        direction,
+        old,
+        new,
+        unstable,
+        old_exports,
+        new_exports,
+        is_flipped,
+        renamed: HashMap::new(),
+        listings: Vec::new(),
+        changes: Changes::default(),
+        memo: Memo::default(),
+        met: HashSet::new(),
+        retyped: Vec::new(),
+        tally: Tally::default(),
+        environment: Vec::new(),
+    };
+    walk.world();
+    Found { changes: walk.changes.finish(), tally: walk.tally, environment: walk.environment }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn plugin(&self) -> &'a Contract {
+        match self.direction {
+            Direction::OldPluginOnNewHost => self.old,
+            Direction::NewPluginOnOldHost => self.new,
+        }
+    }
+
+    pub(super) fn host(&self) -> &'a Contract {
+        match self.direction {
+            Direction::OldPluginOnNewHost => self.new,
+            Direction::NewPluginOnOldHost => self.old,
+        }
+    }
+
+    /// The plugin's and the host's of something in the order old, new.
+    pub(super) fn oriented<T>(&self, plugin: T, host: T) -> (T, T) {
+        match self.direction {
+            Direction::OldPluginOnNewHost => (plugin, host),
+            Direction::NewPluginOnOldHost => (host, plugin),
+        }
+    }
+
+    /// Whether what only one side has is looked at: of a component, only what it uses and what
+    /// its host demands.
+    pub(super) fn is_component(&self) -> bool {
+        self.scope == Scope::Component
+    }
+
+    /// What changed, or how plugin and host differ.
+    pub(super) fn say(&self, changed: impl FnOnce() -> String, differs: impl FnOnce() -> String) -> String {
+        match self.scope {
+            Scope::Contracts => changed(),
+            Scope::Component => differs(),
+        }
+    }
+
+    /// Whether the plugin defines the resource by the old contract, and by the new one.
+    pub(super) fn are_exported(&self, old: &ResourceId, new: &ResourceId) -> (bool, bool) {
+        (self.old_exports.contains(old), self.new_exports.contains(new))
+    }
+
+    /// Keeps a difference that is no type's.
+    pub(super) fn add(&mut self, draft: Draft, position: Position, place: &str) {
+        let everywhere = Contexts { param: true, result: true, error: true, direct: true, plain: true };
+        self.changes.add(draft, everywhere, position, place);
+    }
+}
+
+fn exported_resources(contract: &Contract) -> HashSet<ResourceId> {
+    let exported = contract.exports().filter_map(|(_, item)| match item {
+        Item::Interface(interface) => Some(interface),
+        Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
+    });
+    exported
+        .chain(contract.optional_exports().map(|(_, interface)| interface))
+        .flat_map(|interface| {
+            let owner = interface.track_id().to_owned();
+            interface
+                .resources()
+                .iter()
+                .map(move |name| ResourceId { interface: owner.clone(), name: name.clone() })
+        })
+        .collect()
+}

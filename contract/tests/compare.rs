@@ -1,0 +1,254 @@
+//! Two versions of a contract: what a report says beyond the verdict of a single change.
+
+use plug_contract::Verdict::{Breaking, Compatible, Hazard, Identical};
+use plug_contract::{
+    Bump, Contract, Edition, Finding, Linker, Report, Verdict, Verdicts, Wit, WitOptions, compare, judge,
+};
+
+mod support;
+
+fn contract(text: &str, world: &str) -> Contract {
+    Wit::from_text("test.wit", text).unwrap_or_else(|why| panic!("{why}")).contract(Some(world)).unwrap()
+}
+
+fn report(old: &str, new: &str) -> Report {
+    compare(&contract(old, "w").into(), &contract(new, "w").into(), Linker::Wasmtime)
+}
+
+fn both(old_plugin_on_new_host: Verdict, new_plugin_on_old_host: Verdict) -> Verdicts {
+    Verdicts {
+        old_plugin_on_new_host: Some(old_plugin_on_new_host),
+        new_plugin_on_old_host: Some(new_plugin_on_old_host),
+    }
+}
+
+fn ids(report: &Report) -> Vec<&'static str> {
+    report.findings().iter().map(|finding| finding.rule.id).collect()
+}
+
+/// `interface i` exported by the world `w`.
+fn exported(version: &str, body: &str) -> String {
+    format!("package t:c@{version}; interface i {{ {body} }} world w {{ export i; }}")
+}
+
+#[test]
+fn one_change_in_a_type_is_one_finding_with_all_its_uses() {
+    let text = |fields: &str| {
+        format!(
+            "package t:c@1.0.0;
+             interface types {{ record pixel {{ {fields} }} record row {{ pixels: list<pixel> }} }}
+             interface a {{ use types.{{pixel}}; f: func(p: pixel); g: func() -> option<pixel>; }}
+             interface b {{ use types.{{row}}; h: func(r: row) -> result<row, string>; untouched: func(); }}
+             world w {{ import a; export b; }}"
+        )
+    };
+    let report = report(&text("r: u8, g: u8"), &text("r: u8, g: u8, b: u8"));
+    let [finding] = report.findings() else { panic!("{report}") };
+    assert_eq!((finding.rule.id, finding.path.as_str()), ("R01", "t:c/types@1#pixel"));
+    assert_eq!(finding.uses, ["export t:c/b@1#h", "import t:c/a@1#f", "import t:c/a@1#g"]);
+    assert_eq!(finding.message, "record `pixel` gained the field `b` (2 -> 3)");
+    assert_eq!(finding.old.as_ref().unwrap().text, "record pixel { r: u8, g: u8 }");
+    assert_eq!(finding.new.as_ref().unwrap().location.as_ref().unwrap().line, 2);
+    assert_eq!((report.tally().equal, report.tally().changed), (1, 3));
+    assert_eq!((report.required_bump(), report.declared_bump()), (Bump::Major, Some(Bump::None)));
+}
+
+#[test]
+fn renaming_and_moving_are_said_as_such() {
+    let renamed =
+        report(&exported("1.0.0", "apply: func(a: u32);"), &exported("1.0.0", "run: func(a: u32);"));
+    assert_eq!(ids(&renamed), ["F03"]);
+    assert_eq!(renamed.findings()[0].message, "`apply` is now `run`, with the same signature");
+
+    let two =
+        report(&exported("1.0.0", "a: func(); b: func();"), &exported("1.0.0", "c: func(); d: func();"));
+    // which became which cannot be told, so nothing is guessed
+    assert_eq!(ids(&two), ["F02", "F02", "F01", "F01"]);
+
+    let resource = report(
+        &exported("1.0.0", "resource cat { constructor(); pet: func(); } take: func(c: cat);"),
+        &exported("1.0.0", "resource dog { constructor(); pet: func(); } take: func(c: dog);"),
+    );
+    assert_eq!(ids(&resource), ["S04"]);
+
+    let text = |types: &str, body: &str| {
+        format!("package t:c@1.0.0; {types} interface i {{ {body} f: func(p: p); }} world w {{ export i; }}")
+    };
+    let moved = report(
+        &text("interface types {}", "record p { x: u8 }"),
+        &text("interface types { record p { x: u8 } }", "use types.{p};"),
+    );
+    assert_eq!(moved.verdicts(), both(Compatible, Compatible), "{moved}");
+    assert!(ids(&moved).contains(&"T06"), "{moved}");
+}
+
+#[test]
+fn several_versions_side_by_side_keep_old_plugins_running() {
+    let text = |world: &str| {
+        format!(
+            "package t:h@1.0.0; world w {{ {world} }}
+             package t:c@1.0.0 {{ interface i {{ f: func(); }} }}
+             package t:c@2.0.0 {{ interface i {{ f: func(x: u8); }} }}"
+        )
+    };
+    let alone = report(&text("import t:c/i@1.0.0;"), &text("import t:c/i@2.0.0;"));
+    assert_eq!((ids(&alone), alone.verdicts()), (vec!["N05"], both(Breaking, Breaking)));
+    let beside = report(&text("import t:c/i@1.0.0;"), &text("import t:c/i@1.0.0; import t:c/i@2.0.0;"));
+    assert_eq!((ids(&beside), beside.verdicts()), (vec!["N18"], both(Compatible, Breaking)));
+    assert_eq!(beside.required_bump(), Bump::Minor);
+    let dropped = report(&text("import t:c/i@1.0.0; import t:c/i@2.0.0;"), &text("import t:c/i@2.0.0;"));
+    assert_eq!((ids(&dropped), dropped.verdicts()), (vec!["N20"], both(Breaking, Compatible)));
+}
+
+#[test]
+fn a_new_package_version_is_one_finding_for_all_its_interfaces() {
+    let text = |version: &str| {
+        format!(
+            "package t:c@{version};
+             interface a {{ f: func(); }} interface b {{ f: func(); }} world w {{ export a; export b; }}"
+        )
+    };
+    let report = report(&text("1.0.0"), &text("2.0.0"));
+    assert_eq!(ids(&report), ["N05"]);
+    assert_eq!(report.findings()[0].uses, ["export t:c/a@1", "export t:c/b@1"]);
+    assert_eq!(report.declared_bump(), Some(Bump::Major));
+}
+
+const OPTIONAL: &str = "package t:c@1.0.0;
+    interface job { run: func(); } interface extra { more: func(); }";
+
+#[test]
+fn optional_interfaces_come_and_go_without_harm() {
+    let with = format!("{OPTIONAL} world w {{ export job; }} world w-optional {{ export extra; }}");
+    let without = format!("{OPTIONAL} world w {{ export job; }}");
+    let demanded = format!("{OPTIONAL} world w {{ export job; export extra; }}");
+
+    let added = report(&without, &with);
+    assert_eq!((ids(&added), added.verdicts()), (vec!["O01"], both(Compatible, Compatible)));
+    assert_eq!(added.required_bump(), Bump::Minor);
+    assert_eq!(ids(&report(&with, &without)), ["O02"]);
+
+    let relaxed = report(&demanded, &with);
+    assert_eq!((ids(&relaxed), relaxed.verdicts()), (vec!["O03"], both(Compatible, Breaking)));
+    let tightened = report(&with, &demanded);
+    assert_eq!((ids(&tightened), tightened.verdicts()), (vec!["O04"], both(Breaking, Compatible)));
+}
+
+#[test]
+fn a_component_may_lack_an_optional_interface_but_not_get_it_wrong() {
+    let host = format!("{OPTIONAL} world w {{ export job; }} world w-optional {{ export extra; }}");
+    let host = contract(&host, "w");
+    let component = |text: &str| {
+        Contract::from_component(&support::component(&Wit::from_text("p.wit", text).unwrap(), "w")).unwrap()
+    };
+    let lacks = component(&format!("{OPTIONAL} world w {{ export job; }}"));
+    let has = component(&format!("{OPTIONAL} world w {{ export job; export extra; }}"));
+    let wrong = component(
+        "package t:c@1.0.0; interface job { run: func(); } interface extra { more: func(x: u8); }
+         world w { export job; export extra; }",
+    );
+    assert!(judge(&host, &lacks).verdict() <= Compatible);
+    assert!(judge(&host, &has).verdict() <= Compatible);
+    let report = judge(&host, &wrong);
+    assert_eq!(report.verdict(), Breaking);
+    assert_eq!(report.findings()[0].uses, ["export t:c/extra@1#more"]);
+}
+
+#[test]
+fn unstable_exports_are_a_trap_for_hosts_of_bindgen_alone() {
+    let text = |extra: &str| exported("1.0.0", &format!("f: func(); {extra}"));
+    let (old, new) = (text(""), text("@unstable(feature = next) g: func();"));
+    assert_eq!(report(&old, &new).verdicts(), both(Identical, Identical));
+    let edition = |text: &str| {
+        let all = WitOptions::default().all_features().read_text("t.wit", text).unwrap();
+        Edition::of_bindgen_host(contract(text, "w"), all.contract(Some("w")).unwrap())
+    };
+    let report = compare(&edition(&old), &edition(&new), Linker::Wasmtime);
+    assert_eq!((ids(&report), report.verdicts()), (vec!["G01"], both(Breaking, Identical)));
+}
+
+#[test]
+fn composition_is_stricter_than_wasmtime() {
+    let by = |linker, old: &str, new: &str| {
+        compare(&contract(old, "w").into(), &contract(new, "w").into(), linker).verdict()
+    };
+    for (old, new, wasmtime) in [
+        (exported("1.0.0", "f: func(a: u8);"), exported("1.0.0", "f: func(b: u8);"), Hazard),
+        (exported("1.0.0", "f: func();"), exported("1.0.1", "f: func();"), Identical),
+        (
+            exported("1.0.0", "record a { x: u8 } f: func(a: a);"),
+            exported("1.0.0", "record b { x: u8 } f: func(a: b);"),
+            Hazard,
+        ),
+    ] {
+        assert_eq!(by(Linker::Wasmtime, &old, &new), wasmtime, "{new}");
+        assert_eq!(by(Linker::Spec, &old, &new), Breaking, "{new}");
+    }
+}
+
+#[test]
+fn the_bump_that_a_version_declares_is_counted_as_cargo_counts() {
+    for (old, new, declared) in [
+        ("1.2.3", "1.2.3", Some(Bump::None)),
+        ("1.2.3", "1.2.4", Some(Bump::Patch)),
+        ("1.2.3", "1.3.0", Some(Bump::Minor)),
+        ("1.2.3", "2.0.0", Some(Bump::Major)),
+        ("0.2.3", "0.2.4", Some(Bump::Minor)),
+        ("0.2.3", "0.3.0", Some(Bump::Major)),
+        ("0.0.3", "0.0.4", Some(Bump::Major)),
+        ("1.0.0-rc.1", "1.0.0", Some(Bump::Major)),
+        ("1.2.3", "1.2.2", None),
+        ("1.0.0+a", "1.0.0+b", Some(Bump::None)),
+    ] {
+        let report = report(&exported(old, "f: func();"), &exported(new, "f: func();"));
+        assert_eq!(report.declared_bump(), declared, "{old} -> {new}");
+    }
+}
+
+#[test]
+fn findings_know_what_they_do_to_one_component() {
+    let text = |g: &str| {
+        format!(
+            "package t:c@1.0.0; interface i {{ f: func(); g: func({g}); }} world w {{ import i; export run: func(); }}"
+        )
+    };
+    let host = contract(&text("x: u8"), "w");
+    // built against the old contract, and it calls f alone
+    let frugal = contract(
+        "package t:c@1.0.0; interface i { f: func(); } world w { import i; export run: func(); }",
+        "w",
+    );
+    let judged = judge(&host, &frugal);
+    assert!(judged.verdict().links());
+    let report = compare(&contract(&text(""), "w").into(), &host.clone().into(), Linker::Wasmtime);
+    let report = report.with_plugin(&judged);
+    assert_eq!(report.verdict(), Breaking);
+    assert_eq!(report.findings()[0].plugin, Some(Compatible));
+
+    let judged = judge(&host, &contract(&text(""), "w"));
+    let report = compare(&contract(&text(""), "w").into(), &host.into(), Linker::Wasmtime);
+    assert_eq!(report.with_plugin(&judged).findings()[0].plugin, Some(Breaking));
+}
+
+#[test]
+fn an_overruled_finding_says_why() {
+    let (old, new) = (exported("1.0.0", "f: func(a: u8);"), exported("1.0.0", "f: func(b: u8);"));
+    let mut report = report(&old, &new);
+    assert_eq!(report.overrule("S19", None, Compatible, "no"), 0);
+    assert_eq!(report.overrule("f08", Some("t:c/i@1#f"), Compatible, "nobody composes it"), 1);
+    assert_eq!(report.verdicts(), both(Compatible, Compatible));
+    let finding: &Finding = &report.findings()[0];
+    assert_eq!(finding.overruled.as_deref(), Some("nobody composes it"));
+}
+
+#[test]
+fn a_hostile_component_cannot_make_a_report_grow_without_bound() {
+    let functions: String = (0..3000).map(|i| format!("fn{i}: func();")).collect();
+    let plugin =
+        contract(&format!("package t:c@1.0.0; interface i {{ {functions} }} world w {{ import i; }}"), "w");
+    let host = contract("package t:c@1.0.0; interface i { g: func(); } world w { import i; }", "w");
+    let report = judge(&host, &plugin);
+    assert_eq!((report.findings().len(), report.omitted()), (256, 2744));
+    assert!(report.to_string().lines().count() < 200);
+    assert!(report.to_string().ends_with("and 2980 more"));
+}
