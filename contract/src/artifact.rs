@@ -77,6 +77,16 @@ pub enum ArtifactError {
     /// A WIT package where a plugin was wanted.
     #[error("a WIT package in binary form, which has types but no code")]
     WitPackage,
+    /// Made with canonical names, where an interface's version is split in two.
+    #[error(
+        "a component with canonical names, where `{name}` stands apart from `{suffix}`: wasmtime 48 cannot load it"
+    )]
+    CanonicalNames {
+        /// The first of them: `wasi:cli/exit@0.2`.
+        name: String,
+        /// What its version goes on with: `.1`.
+        suffix: String,
+    },
     /// Larger than [`MAX_ARTIFACT_BYTES`].
     #[error("{size} bytes, more than the {MAX_ARTIFACT_BYTES} that an artifact may have")]
     TooLarge {
@@ -95,6 +105,7 @@ impl ArtifactError {
             ArtifactError::Invalid { .. } | ArtifactError::NoWit { .. } => "PLG0203",
             ArtifactError::TooLarge { .. } => "PLG0206",
             ArtifactError::WitPackage => "PLG0209",
+            ArtifactError::CanonicalNames { .. } => "PLG0210",
         }
     }
 }
@@ -144,6 +155,24 @@ fn is_wit_package(bytes: &[u8]) -> bool {
     exports
 }
 
+/// The first name of an import or export whose version stands apart from it, with the rest of that
+/// version. wasmtime's parser stops there and speaks of a feature that nobody can switch on.
+pub(crate) fn canonical_name(bytes: &[u8]) -> Option<(String, String)> {
+    use wasmparser::Payload;
+    let split = |name: wasmparser::ComponentExternName<'_>| {
+        name.version_suffix.map(|suffix| (name.name.to_owned(), suffix.to_owned()))
+    };
+    wasmparser::Parser::new(0).parse_all(bytes).map_while(Result::ok).find_map(|payload| match payload {
+        Payload::ComponentImportSection(imports) => {
+            imports.into_iter().map_while(Result::ok).find_map(|import| split(import.name))
+        }
+        Payload::ComponentExportSection(exports) => {
+            exports.into_iter().map_while(Result::ok).find_map(|export| split(export.name))
+        }
+        _ => None,
+    })
+}
+
 fn describe(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "the file is empty",
@@ -186,5 +215,24 @@ mod tests {
         assert_eq!(sniff(b"\0asm\x0d\0\x01\0").unwrap(), ArtifactKind::Component);
         assert_eq!(describe(b"(component)"), "WebAssembly in its text form (WAT); assemble it first");
         assert_eq!(describe(b"\xff\xfe\x00"), "it does not begin with the four bytes of WebAssembly");
+    }
+
+    #[test]
+    fn canonical_names_are_seen_wherever_they_are() {
+        let split = |text: &str| canonical_name(&wat::parse_str(text).unwrap());
+        let found = |name: &str, suffix: &str| Some((name.to_owned(), suffix.to_owned()));
+        assert_eq!(
+            split(r#"(component (import "wasi:cli/exit@0.2" (versionsuffix ".1") (instance)))"#),
+            found("wasi:cli/exit@0.2", ".1")
+        );
+        assert_eq!(
+            split(
+                r#"(component (component (instance $i)
+                    (export "acme:images/image-filter@1" (versionsuffix ".2.0") (instance $i))))"#
+            ),
+            found("acme:images/image-filter@1", ".2.0")
+        );
+        assert_eq!(split(r#"(component (import "wasi:cli/exit@0.2.1" (instance)))"#), None);
+        assert_eq!(canonical_name(b"\0asm\x0d\0\x01\0\x0a\xff"), None);
     }
 }

@@ -6,7 +6,7 @@ use wasmparser::{Validator, WasmFeatures};
 use wit_component::DecodedWasm;
 use wit_parser::Resolve;
 
-use crate::artifact::{ArtifactError, ArtifactKind, sniff};
+use crate::artifact::{ArtifactError, ArtifactKind, canonical_name, sniff};
 use crate::model::Contract;
 
 impl Contract {
@@ -14,14 +14,18 @@ impl Contract {
     /// world is not in the bytes, nor is what it could have imported but does not use.
     ///
     /// # Errors
-    /// When the bytes are no valid component, or its types cannot be read as WIT.
+    /// When the bytes are no valid component, its names are canonical ones, or its types cannot be
+    /// read as WIT.
     pub fn from_component(bytes: &[u8]) -> Result<Contract, ArtifactError> {
         match sniff(bytes)? {
             ArtifactKind::WitPackage => return Err(ArtifactError::WitPackage),
             ArtifactKind::Component => {}
         }
+        if let Some((name, suffix)) = canonical_name(bytes) {
+            return Err(ArtifactError::CanonicalNames { name, suffix });
+        }
         match decode(bytes)? {
-            DecodedWasm::Component(resolve, world) => super::resolve::contract(&resolve, world)
+            DecodedWasm::Component(resolve, world) => super::resolve::contract(&resolve, world, None)
                 .map_err(|why| ArtifactError::NoWit { reason: why.to_string() }),
             DecodedWasm::WitPackage(..) => Err(ArtifactError::WitPackage),
         }

@@ -185,6 +185,12 @@ mod tests {
     }
 
     #[test]
+    fn the_world_that_has_them_needs_no_name() {
+        let (wit, world) = wit(TEXT);
+        assert_eq!(wit.select_world(None).unwrap(), world);
+    }
+
+    #[test]
     fn what_cannot_be_optional_is_told() {
         let (wit, world) = wit("package a:b; world filter { } world filter-optional { export run: func(); }");
         assert_eq!(

@@ -8,6 +8,7 @@ use wit_parser::{
     TypeOwner, WorldId, WorldItem, WorldKey,
 };
 
+use super::lines::Lines;
 use crate::canonical;
 use crate::model::{
     Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param, Parts, Remarks,
@@ -34,8 +35,12 @@ pub(crate) enum ModelError {
 }
 
 /// Normalises `world`.
-pub(crate) fn contract(resolve: &Resolve, world: WorldId) -> Result<Contract, ModelError> {
-    let mut builder = Builder::new(resolve);
+pub(super) fn contract(
+    resolve: &Resolve,
+    world: WorldId,
+    lines: Option<&Lines>,
+) -> Result<Contract, ModelError> {
+    let mut builder = Builder::new(resolve, lines);
     let definition = &resolve.worlds[world];
     let package = definition.package.map(|id| &resolve.packages[id].name);
     Ok(Contract::new(Parts {
@@ -92,6 +97,8 @@ struct Converted {
 
 struct Builder<'a> {
     resolve: &'a Resolve,
+    /// None for what has no text.
+    lines: Option<&'a Lines>,
     /// All definitions in the order in which wit-parser keeps them: what one refers to comes first.
     order: Vec<TypeId>,
     /// How many of them are converted.
@@ -102,7 +109,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(resolve: &'a Resolve) -> Builder<'a> {
+    fn new(resolve: &'a Resolve, lines: Option<&'a Lines>) -> Builder<'a> {
         let items = resolve.worlds.iter().flat_map(|(_, world)| world.imports.iter().chain(&world.exports));
         let inline = items.filter_map(|(key, item)| match (key, item) {
             (WorldKey::Name(name), WorldItem::Interface { id, .. }) => Some((*id, name.clone())),
@@ -110,6 +117,7 @@ impl<'a> Builder<'a> {
         });
         Builder {
             resolve,
+            lines,
             order: resolve.types.iter().map(|(id, _)| id).collect(),
             done: 0,
             types: HashMap::new(),
@@ -408,10 +416,7 @@ impl Builder<'_> {
     }
 
     fn location(&self, span: Span) -> Option<Location> {
-        if !span.is_known() {
-            return None;
-        }
-        super::source::location(&self.resolve.render_location(span))
+        self.lines?.location(&self.resolve.source_map, span)
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use wit_component::WitPrinter;
 use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup, WorldId};
 
+use super::lines::Lines;
+use super::resolve::ModelError;
 use super::source::{self, SourceError, SourceGroup};
 use crate::model::{Contract, Location};
 use crate::package::PLUGIN_WIT;
@@ -19,6 +21,7 @@ pub struct Wit {
     resolve: Resolve,
     package: PackageId,
     files: Vec<PathBuf>,
+    lines: Lines,
 }
 
 /// How WIT is read: which `@unstable` items count.
@@ -60,7 +63,8 @@ impl WitOptions {
         files.extend(deps.iter().flat_map(|group| &group.files).map(|f| f.path.clone()));
 
         let mut resolve = self.resolve();
-        let main = parse_group(&main)?;
+        let mut lines = Lines::default();
+        let main = parse_group(&main, &mut lines)?;
         let mut groups = Vec::new();
         for group in &deps {
             if let [file] = group.files.as_slice()
@@ -79,10 +83,10 @@ impl WitOptions {
                     )
                 })?;
             } else {
-                groups.push(parse_group(group)?);
+                groups.push(parse_group(group, &mut lines)?);
             }
         }
-        Wit::resolve_groups(resolve, main, groups, files)
+        Wit::resolve_groups(resolve, main, groups, files, lines)
     }
 
     /// As [`Wit::from_text`].
@@ -93,8 +97,9 @@ impl WitOptions {
         if text.len() as u64 > source::MAX_WIT_BYTES {
             return Err(SourceError::TooLarge(name.into()).into());
         }
-        let main = parse(&[(name, text)])?;
-        Wit::resolve_groups(self.resolve(), main, Vec::new(), Vec::new())
+        let mut lines = Lines::default();
+        let main = parse(&[(name, text)], &mut lines)?;
+        Wit::resolve_groups(self.resolve(), main, Vec::new(), Vec::new(), lines)
     }
 }
 
@@ -222,8 +227,9 @@ impl Wit {
         main: UnresolvedPackageGroup,
         mut groups: Vec<UnresolvedPackageGroup>,
         files: Vec<PathBuf>,
+        mut lines: Lines,
     ) -> Result<Wit, WitError> {
-        let ours = parse(&[("plug-plugin.wit", PLUGIN_WIT)])?;
+        let ours = parse(&[("plug-plugin.wit", PLUGIN_WIT)], &mut lines)?;
         let name = &ours.main.name;
         let defined = groups
             .iter()
@@ -244,7 +250,7 @@ impl Wit {
             ));
         }
         match resolve.push_groups(main, groups) {
-            Ok(package) => Ok(Wit { resolve, package, files }),
+            Ok(package) => Ok(Wit { resolve, package, files, lines }),
             Err(error) => {
                 let kind = match error.kind() {
                     wit_parser::ResolveErrorKind::PackageNotFound { .. } => WitErrorKind::MissingPackage,
@@ -311,15 +317,19 @@ impl Wit {
     }
 
     /// The world of that name: `filter`, `acme:images/filter` or `acme:images/filter@1.2.0`, in
-    /// the package or its dependencies; without a name, the package's only one.
+    /// the package or its dependencies; without a name, the package's only one (one with optional exports goes with another).
     ///
     /// # Errors
     /// When there is no such world, or several and none is named; the message lists them.
     pub fn select_world(&self, world: Option<&str>) -> Result<WorldId, WitError> {
         let own = &self.resolve.packages[self.package];
         let found = match world {
-            None if own.worlds.len() == 1 => own.worlds.values().next().copied(),
-            None => None,
+            None => {
+                let optional: Vec<_> =
+                    own.worlds.values().filter_map(|id| self.optional_world(*id)).collect();
+                let mut worlds = own.worlds.values().filter(|id| !optional.contains(id));
+                worlds.next().copied().filter(|_| worlds.next().is_none())
+            }
             Some(name) => match name.rsplit_once('/') {
                 None => own.worlds.get(name).copied(),
                 Some((package, tail)) => {
@@ -365,19 +375,30 @@ impl Wit {
     /// # Errors
     /// As [`select_world`](Wit::select_world), and when a type is larger than any component can hold.
     pub fn contract(&self, world: Option<&str>) -> Result<Contract, WitError> {
-        Contract::from_resolve(&self.resolve, self.select_world(world)?)
+        self.contract_of(self.select_world(world)?)
     }
-}
 
-impl Contract {
     /// The contract that `world` is.
     ///
     /// # Errors
     /// When a type is larger or deeper than any component can hold.
-    pub fn from_resolve(resolve: &Resolve, world: WorldId) -> Result<Contract, WitError> {
-        super::resolve::contract(resolve, world)
-            .map_err(|why| WitError::new(WitErrorKind::TooLarge, why.to_string()))
+    pub fn contract_of(&self, world: WorldId) -> Result<Contract, WitError> {
+        super::resolve::contract(&self.resolve, world, Some(&self.lines)).map_err(too_large)
     }
+}
+
+impl Contract {
+    /// The contract that `world` is, without places in the text: [`Wit::contract_of`] has them.
+    ///
+    /// # Errors
+    /// When a type is larger or deeper than any component can hold.
+    pub fn from_resolve(resolve: &Resolve, world: WorldId) -> Result<Contract, WitError> {
+        super::resolve::contract(resolve, world, None).map_err(too_large)
+    }
+}
+
+fn too_large(why: ModelError) -> WitError {
+    WitError::new(WitErrorKind::TooLarge, why.to_string())
 }
 
 impl fmt::Display for Wit {
@@ -386,7 +407,7 @@ impl fmt::Display for Wit {
     }
 }
 
-fn parse_group(group: &SourceGroup) -> Result<UnresolvedPackageGroup, WitError> {
+fn parse_group(group: &SourceGroup, lines: &mut Lines) -> Result<UnresolvedPackageGroup, WitError> {
     let mut texts = Vec::with_capacity(group.files.len());
     for file in &group.files {
         let path = file.path.to_string_lossy().into_owned();
@@ -398,10 +419,10 @@ fn parse_group(group: &SourceGroup) -> Result<UnresolvedPackageGroup, WitError> 
         }
     }
     let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-    parse(&texts)
+    parse(&texts, lines)
 }
 
-fn parse(texts: &[(&str, &str)]) -> Result<UnresolvedPackageGroup, WitError> {
+fn parse(texts: &[(&str, &str)], lines: &mut Lines) -> Result<UnresolvedPackageGroup, WitError> {
     let mut map = SourceMap::default();
     for (name, text) in texts {
         if let Some((line, column)) = source::too_deep(text) {
@@ -413,6 +434,7 @@ fn parse(texts: &[(&str, &str)]) -> Result<UnresolvedPackageGroup, WitError> {
                 source: None,
             });
         }
+        lines.add(name, text);
         map.push_str(name, *text);
     }
     map.parse().map_err(|(map, error)| WitError::syntax(WitErrorKind::Syntax, error.render(&map)))

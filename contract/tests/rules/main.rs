@@ -230,7 +230,7 @@ fn pages_say_what_to_do() {
         if !by_hand.contains("## What to do\n\n") {
             wrong.push(format!("{id} does not say what to do"));
         }
-        if text.matches("```").count() % 2 != 0 {
+        if !text.matches("```").count().is_multiple_of(2) {
             wrong.push(format!("{id} has an open code block"));
         }
         for link in by_hand.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

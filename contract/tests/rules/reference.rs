@@ -21,7 +21,8 @@ an old host**:
 - *compose*: links, but cannot be composed with other components.
 - *breaks*: does not load.
 
-A new plugin breaks only where it uses what changed: what a plugin imports and never calls is not in it.
+What a plugin imports and never calls is not in it. Where an import *breaks*, a plugin that does not use what
+changed still loads; resources of the world itself are the one exception.
 
 The **bump** is how much the version of the package must rise: *patch* and *minor* stay on the track (`1.2.3` to
 `1.3.0`, `0.2.3` to `0.2.4`), *major* needs a new one (`2.0.0`, `0.3.0`).

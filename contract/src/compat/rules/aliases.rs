@@ -75,7 +75,6 @@ pub(super) const ALIASES: &[Rule] = &[
             "Every interface that uses the type changes with it. Leave it alone, and define a second type \
              beside it.",
         )
-        .note("Reported where the type is defined.")
         .cases(&["used-type-changed"]),
     row!(
         "T11",
@@ -86,7 +85,7 @@ pub(super) const ALIASES: &[Rule] = &[
     .both(DEPENDENCY_ADDED)
     .help(
         "Fine for plugins that were built before. A new plugin that calls the function needs the new \
-             host.",
+         host.",
     )
     .note("The interface is imported whether the one that uses it is imported or exported.")
     .cases(&["used-iface-fn-added"]),
@@ -122,7 +121,7 @@ pub(super) const ALIASES: &[Rule] = &[
     .both(TYPE_NAMES)
     .help(
         "Plugins still load, but in source code the two are different types. Let the new interface `use` \
-             the old one's type.",
+         the old one's type.",
     ),
     row!(
         "T17",
@@ -148,6 +147,6 @@ pub(super) const ALIASES: &[Rule] = &[
     .both(RETYPED)
     .help(
         "A value and a handle are different things. Give the resource another name, and keep the value \
-             type.",
+         type.",
     ),
 ];

@@ -88,7 +88,7 @@ pub(super) const ASYNCHRONY: &[Rule] = &[
         .help("Go on sending a value, or add a second function with the empty future."),
     row!("A18", "value-to-future", "A plain value became a `future` of it.").both(RETYPED).help(
         "Add a second function with the future. For one that merely takes long, `async func` with the \
-             plain value says it better.",
+         plain value says it better.",
     ),
     row!("A19", "world-export-made-sync", "An exported `async` function of the world was made synchronous.")
         .export(cells(WRONG_CALL, WRONG_CALL, Bump::Major))

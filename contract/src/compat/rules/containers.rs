@@ -82,7 +82,7 @@ pub(super) const CONTAINERS: &[Rule] = &[
         .cases(&["map-key"]),
     row!("C17", "string-to-bytes", "A `string` became a `list<u8>`.").both(RETYPED).help(
         "Both are bytes in memory, yet different types. Add a second function that takes or returns the \
-             bytes.",
+         bytes.",
     ),
     row!("C18", "option-value-changed", "The value inside an `option` has another type.")
         .both(RETYPED)
@@ -111,7 +111,7 @@ pub(super) const CONTAINERS: &[Rule] = &[
         .help("Add a second function with the new `result`."),
     row!("C25", "float-narrowed", "An `f64` became an `f32`.").both(RETYPED).help(
         "Keep `f64`, or add a second function with `f32`: precision is yours to give away, not the \
-             linker's.",
+         linker's.",
     ),
     row!("C26", "option-introduced", "A type within another type became an `option` of it.")
         .both(RETYPED)

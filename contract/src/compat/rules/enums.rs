@@ -51,7 +51,7 @@ pub(super) const ENUMS: &[Rule] = &[
         .cases(&["enum-to-flags"]),
     row!("E09", "enum-to-variant", "An enum became a variant.").both(RETYPED).help(
         "An enum cannot begin to carry values. Define the variant under another name, with a second \
-             function that uses it.",
+         function that uses it.",
     ),
     row!("E10", "enum-to-other-kind", "An enum became a record, a number, a string or another type.")
         .both(RETYPED)

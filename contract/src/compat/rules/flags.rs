@@ -43,7 +43,7 @@ pub(super) const FLAGS: &[Rule] = &[
         .help("This is another type. Give it another name, and a second function that uses it."),
     row!("L09", "flags-renamed", "A flags type has another name.").both(TYPE_NAMES).help(
         "Plugins still load, but their source does not compile against the new name. Keep the old one as \
-             an alias: `type old-name = new-name;`.",
+         an alias: `type old-name = new-name;`.",
     ),
     row!("L10", "flag-inserted", "Flags gained one that is not the last.")
         .both(RETYPED)

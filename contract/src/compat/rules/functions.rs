@@ -150,7 +150,7 @@ pub(super) const FUNCTIONS: &[Rule] = &[
         .cases(&["result-ok-err-both-none"]),
     row!("F24", "parameter-type-changed", "A parameter has another type.").both(RETYPED).help(
         "The linker converts nothing. Leave the function as it is and add a second one that takes the \
-             new type.",
+         new type.",
     ),
     row!("F25", "ok-type-changed", "The value that a `result` carries when it is ok has another type.")
         .both(RETYPED)
@@ -166,7 +166,7 @@ pub(super) const FUNCTIONS: &[Rule] = &[
         .help("Keep the wider type and refuse values out of range with an error."),
     row!("F28", "parameter-made-required", "A parameter of type `option<T>` became `T`.").both(RETYPED).help(
         "Keep the `option` and answer `none` with an error, or add a second function that takes the \
-             plain value.",
+         plain value.",
     ),
     row!("F29", "parameters-unfolded", "A record parameter was unfolded into separate parameters.")
         .both(RETYPED)

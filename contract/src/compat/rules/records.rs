@@ -140,6 +140,6 @@ pub(super) const RECORDS: &[Rule] = &[
     .both(TYPE_NAMES)
     .help(
         "Plugins still load. Source code that took the two names for one type stops compiling: keep the \
-             alias.",
+         alias.",
     ),
 ];

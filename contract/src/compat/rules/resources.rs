@@ -143,14 +143,14 @@ pub(super) const RESOURCES: &[Rule] = &[
         .cases(&["resource-alias"]),
     row!("S24", "static-removed", "A static function was removed from a resource.").both(REMOVED).help(
         "Keep the static function and mark it `@deprecated`. Remove it only in a version on a new \
-             track.",
+         track.",
     ),
     row!("S25", "static-renamed", "A static function of a resource has another name and the same signature.")
         .both(RENAMED)
         .help("Static functions are found by name. Keep the old name, and add the new one beside it."),
     row!("S26", "static-to-method", "A static function became a method.").both(RENAMED).help(
         "To the linker they have different names. Keep the static function, and add the method under \
-             another name.",
+         another name.",
     ),
     row!(
         "S27",

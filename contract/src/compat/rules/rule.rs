@@ -120,6 +120,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Whether wasmtime links the two.
+    #[must_use]
     pub fn links(self) -> bool {
         !matches!(self, Self::Breaks(_))
     }

@@ -73,7 +73,7 @@ pub(super) const VARIANTS: &[Rule] = &[
         .help("This is another type. Give it another name, and a second function that uses it."),
     row!("V14", "variant-renamed", "A variant has another name.").both(TYPE_NAMES).help(
         "Plugins still load, but their source does not compile against the new name. Keep the old one as \
-             an alias: `type old-name = new-name;`.",
+         an alias: `type old-name = new-name;`.",
     ),
     row!("V15", "payload-removed", "A case of a variant no longer carries a value.")
         .both(RETYPED)

@@ -28,7 +28,7 @@ pub(super) const WORLDS: &[Rule] = &[
         .cases(&["w-export-iface-add"]),
     row!("W04", "export-removed", "The world no longer exports an interface.").export(REMOVED.export).help(
         "Old plugins still load, and the interface is no longer called. If hosts can do without it, move \
-             it to the `-optional` world; else remove it only on a new track.",
+         it to the `-optional` world; else remove it only on a new track.",
     ),
     row!("W05", "import-function-added", "The world itself imports another function.")
         .import(ADDED.import)
@@ -57,7 +57,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .export(RENAMED.export)
     .help(
         "Leave the function. Put one with the new signature into an interface, and export that from the \
-             `-optional` world.",
+         `-optional` world.",
     )
     .note("The types of the world's own exports are checked before the plugin is instantiated.")
     .cases(&["w-export-fn-sig"]),
@@ -69,7 +69,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .export(cells(NOT_COMPOSABLE, NOT_COMPOSABLE, Bump::Major))
     .help(
         "Put the old name back: hosts on wasmtime ignore it, but composing this component with others \
-             fails.",
+         fails.",
     )
     .cases(&["w-export-fn-param-rename"]),
     row!("W10", "import-to-export", "The world exports an interface that it used to import.")
@@ -166,7 +166,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .import(cells(IMPORT_FAILS, EXPORT_TYPE, Bump::Major))
     .help(
         "Keep importing the resource. Give the one of the plugin another name, in an interface of its \
-             own.",
+         own.",
     )
     .cases(&["w-export-dep-resource-import-to-export"]),
     row!("W26", "world-resource-added", "A resource was added to the world itself.")
@@ -219,7 +219,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .both(RENAMED)
     .help(
         "The plain name became a full one with package and version. Keep the old form; imported, the new \
-             one can stand beside it.",
+         one can stand beside it.",
     ),
     row!(
         "W34",
@@ -229,7 +229,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .import(TYPE_GONE.import)
     .help(
         "Plugins still load. Source code that names the interface's types stops compiling when it is \
-             rebuilt: keep the import.",
+         rebuilt: keep the import.",
     ),
     row!(
         "W35",
@@ -239,7 +239,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .export(REMOVED.export)
     .help(
         "Old plugins still load. New ones do not load on old hosts, which demand the interface: keep it \
-             while such hosts run.",
+         while such hosts run.",
     ),
     row!(
         "W36",
@@ -249,7 +249,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .import(cells(NOT_COMPOSABLE, NOT_COMPOSABLE, Bump::Major))
     .help(
         "Put the old name back: hosts on wasmtime ignore it, but composing this component with others \
-             fails.",
+         fails.",
     ),
     row!(
         "W37",
@@ -259,7 +259,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .both(everywhere(WRONG_CALL, Bump::Major))
     .help(
         "Put them back in the old order. Nothing refuses this change: the plugin loads, and its \
-             arguments arrive swapped.",
+         arguments arrive swapped.",
     ),
     row!(
         "W38",
@@ -270,7 +270,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .export(cells(STALE_SOURCE, EXPORT_MISSING, Bump::Major))
     .help(
         "Old plugins still load. New ones do not load on old hosts, which demand the interface: keep the \
-             export while such hosts run.",
+         export while such hosts run.",
     ),
     row!(
         "W39",
@@ -280,7 +280,7 @@ pub(super) const WORLDS: &[Rule] = &[
     .export(cells(EXPORT_TYPE, IMPORT_FAILS, Bump::Major))
     .help(
         "Keep exporting the resource. Give the one of the host another name, in an interface of its \
-             own.",
+         own.",
     ),
     row!(
         "W40",
