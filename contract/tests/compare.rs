@@ -3,6 +3,7 @@
 use plug_contract::Verdict::{Breaking, Compatible, Hazard, Identical};
 use plug_contract::{
     Bump, Contract, Edition, Finding, Linker, Report, Verdict, Verdicts, Wit, WitOptions, compare, judge,
+    lint,
 };
 
 mod support;
@@ -251,4 +252,33 @@ fn a_hostile_component_cannot_make_a_report_grow_without_bound() {
     assert_eq!((report.findings().len(), report.omitted()), (256, 2744));
     assert!(report.to_string().lines().count() < 200);
     assert!(report.to_string().ends_with("and 2980 more"));
+}
+
+#[test]
+fn what_will_be_a_trouble_is_said_before_it_is_published() {
+    let names = |edition: &Edition, before: Option<&Edition>| -> Vec<&'static str> {
+        lint(edition, before).iter().map(|lint| lint.name).collect()
+    };
+    let of = |text: &str| Edition::from(contract(text, "w"));
+    assert!(names(&of(&exported("1.0.0", "f: func();")), None).is_empty());
+    let unversioned = "package t:c; interface i { f: func(); } world w { export i; }";
+    assert_eq!(names(&of(unversioned), None), ["unversioned-package"]);
+    assert_eq!(names(&of(&exported("1.0.0-rc.1", "f: func();")), None), ["prerelease"]);
+    assert_eq!(names(&of(&exported("0.0.1", "f: func();")), None), ["trackless-version"]);
+
+    let cases: Vec<String> = (0..256).map(|i| format!("c{i}")).collect();
+    let large = exported("1.0.0", &format!("enum e {{ {} }} f: func() -> e;", cases.join(", ")));
+    assert_eq!(names(&of(&large), None), ["enum-of-256-cases"]);
+    assert_eq!(names(&of(&exported("1.0.0", "record s { x: u8 } f: func() -> s;")), None), ["type-named-s"]);
+
+    let unstable = exported("1.0.0", "f: func(); @unstable(feature = x) g: func();");
+    let all = WitOptions::default().all_features().read_text("t.wit", &unstable).unwrap();
+    let edition = Edition::of_bindgen_host(contract(&unstable, "w"), all.contract(Some("w")).unwrap());
+    assert_eq!(names(&edition, None), ["unstable-export"]);
+
+    let old = of(&exported("1.1.0", "f: func();"));
+    let stale = of(&exported("1.2.0", "f: func(); @since(version = 1.1.0) g: func();"));
+    assert_eq!(names(&stale, Some(&old)), ["since-before-added"]);
+    let right = of(&exported("1.2.0", "f: func(); @since(version = 1.2.0) g: func();"));
+    assert!(names(&right, Some(&old)).is_empty());
 }

@@ -6,6 +6,7 @@
 mod compare;
 mod diff;
 mod edition;
+mod lint;
 mod report;
 pub(crate) mod rules;
 mod verdict;
@@ -13,6 +14,7 @@ mod version;
 
 pub use compare::{compare, judge};
 pub use edition::{Edition, Linker};
+pub use lint::{Lint, lint};
 pub use report::{Finding, Part, Report, Scope, Subject, Tally};
 pub use rules::{Bump, Cells, Hazard, Outcome, Rule, Stage, rule, rules};
 pub use verdict::{Direction, Verdict, Verdicts};
