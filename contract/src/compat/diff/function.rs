@@ -173,24 +173,23 @@ impl Walk<'_> {
         };
         let rule = of_signature(callee, spot.position, plain);
         let names = |names: &[String]| text::names(names.iter().map(String::as_str));
-        let mut parts = Vec::new();
-        if !added.is_empty() {
-            parts.push(self.say(
+        let what = match (added.is_empty(), removed.is_empty()) {
+            (true, true) => "has another number of parameters".to_owned(),
+            (false, true) => self.say(
                 || format!("gained the parameter {}", names(&added)),
                 || format!("has the parameter {} in the plugin, and not on the host", names(&added)),
-            ));
-        }
-        if !removed.is_empty() {
-            parts.push(self.say(
+            ),
+            (true, false) => self.say(
                 || format!("lost the parameter {}", names(&removed)),
                 || format!("has the parameter {} on the host, and not in the plugin", names(&removed)),
-            ));
-        }
-        if parts.is_empty() {
-            parts.push("has another number of parameters".to_owned());
-        }
+            ),
+            (false, false) => self.say(
+                || format!("gained the parameter {} and lost {}", names(&added), names(&removed)),
+                || format!("takes {} in the plugin where the host has {}", names(&added), names(&removed)),
+            ),
+        };
         let Owner::Function { new, .. } = spot.owner else { return };
-        let message = format!("`{}` {}", text::plain_name(new.name()), parts.join(" and "));
+        let message = format!("`{}` {what}", text::plain_name(new.name()));
         self.keep(Choice::Rule(rule), message, spot);
     }
 

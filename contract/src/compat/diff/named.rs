@@ -240,14 +240,18 @@ impl Walk<'_> {
         };
         let mut parts = Vec::new();
         let mut choices = Vec::new();
-        if !change.added.is_empty() {
+        if !change.added.is_empty() && !change.removed.is_empty() && self.is_component() {
+            choices.extend([rules.added, Choice::Rule(rules.removed)]);
+            let (has, misses) = (list(&change.added), list(&change.removed));
+            parts.push(format!("has {has} in the plugin where the host has {misses}"));
+        } else if !change.added.is_empty() {
             choices.push(rules.added);
             parts.push(self.say(
                 || format!("gained {}", list(&change.added)),
                 || format!("has {} in the plugin, and not on the host", list(&change.added)),
             ));
         }
-        if !change.removed.is_empty() {
+        if !change.removed.is_empty() && choices.len() < 2 {
             choices.push(Choice::Rule(rules.removed));
             parts.push(self.say(
                 || format!("lost {}", list(&change.removed)),
