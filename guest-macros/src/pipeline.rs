@@ -14,7 +14,7 @@ use crate::manifest::Crate;
 use crate::model::Model;
 use crate::nearest::{list, sorted};
 use crate::problem::{Code, Problems};
-use crate::validate::validate;
+use crate::validate::{Plan, validate};
 use crate::world::World;
 
 /// The result, in two parts: what wit-bindgen wrote, and what we did.
@@ -37,26 +37,44 @@ pub(crate) fn run(args: TokenStream, item: TokenStream, krate: &Crate) -> Expans
     let args = Args::parse(args, &mut problems);
     let model = Model::parse(item.clone(), &mut problems);
     let world = args.and_then(|args| load(&args, &krate.dir, &mut problems));
-    let bound = world.and_then(|world| match bindings::application(&world) {
-        Ok(bindings) => Some((world, bindings)),
-        Err(error) => {
-            let what = format!("no bindings can be made of the world `{}`: {}", world.name, error.0);
-            problems.add_at(Code::Unsupported, Span::call_site(), &what, "");
-            None
+    let (bindings, plugin) = match (&model, world) {
+        (Some(model), Some(mut world)) => {
+            let plan = validate(model, &world, &mut problems);
+            if problems.is_empty() {
+                choose(&mut world, &plan, &mut problems);
+            }
+            let bindings = bind(&world, &mut problems);
+            let plugin = match &bindings {
+                Some(_) if problems.is_empty() => expand(model, &world, &plan),
+                Some(_) => fallback(model, Some(&world)),
+                None => fallback(model, None),
+            };
+            (bindings, plugin)
         }
-    });
-    let (world, bindings) = bound.unzip();
-    let plugin = match (&model, &world) {
-        (Some(model), Some(world)) => {
-            let plan = validate(model, world, &mut problems);
-            if problems.is_empty() { expand(model, world, &plan) } else { fallback(model, Some(world)) }
-        }
-        (Some(model), None) => fallback(model, None),
+        (Some(model), None) => (None, fallback(model, None)),
         // whatever it is, it is not ours to take away
-        (None, _) => item,
+        (None, world) => (world.and_then(|world| bind(&world, &mut problems)), item),
     };
     let problems = problems.into_tokens();
     Expansion { bindings: bindings.unwrap_or_default(), plugin: quote::quote!(#problems #plugin) }
+}
+
+/// Leaves out of the world those of its optional interfaces that the plugin does not implement.
+fn choose(world: &mut World, plan: &Plan<'_>, problems: &mut Problems) {
+    let implemented: Vec<usize> = plan.parts.iter().map(|part| part.interface).collect();
+    if let Err(error) = world.export_optional(&implemented) {
+        let help = "implement the other interface as well";
+        problems.add_at(Code::Unsupported, Span::call_site(), &error.to_string(), help);
+    }
+}
+
+fn bind(world: &World, problems: &mut Problems) -> Option<TokenStream> {
+    bindings::application(world)
+        .map_err(|error| {
+            let what = format!("no bindings can be made of the world `{}`: {}", world.name, error.0);
+            problems.add_at(Code::Unsupported, Span::call_site(), &what, "");
+        })
+        .ok()
 }
 
 /// The world that the arguments name. When the name is wrong, the one that it was probably meant
@@ -83,11 +101,13 @@ fn load(args: &Args, dir: &Path, problems: &mut Problems) -> Option<World> {
             wit.select_world(Some(known.first()?)).ok()?
         }
     };
-    let world = World::new(&wit, id);
+    let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
+    let world = World::new(&wit, id)
+        .map_err(|error| problems.add_at(Code::Unsupported, span, &error.to_string(), ""))
+        .ok()?;
     if world.obstacles.is_empty() {
         return Some(world);
     }
-    let span = args.world.as_ref().or(args.path.as_ref()).map_or_else(Span::call_site, LitStr::span);
     for obstacle in &world.obstacles {
         obstacle.tell(&world.name, span, problems);
     }

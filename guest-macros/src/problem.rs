@@ -36,7 +36,7 @@ pub(crate) enum Code {
     CrateType,
     /// A resource without a type that implements it.
     Resource,
-    /// `save` without `load`, or the reverse.
+    /// An optional interface without some of its functions: `save` without `load`.
     HalfState,
     /// One name in two interfaces.
     Ambiguous,

@@ -9,7 +9,7 @@ use crate::model::{Model, type_text};
 use crate::nearest::{list, nearest, sorted};
 use crate::problem::{Code, Problems};
 use crate::signature;
-use crate::world::{Interface, Need, World};
+use crate::world::{Home, Interface, Need, World};
 
 /// Which part of the source implements what.
 pub(crate) struct Plan<'a> {
@@ -184,7 +184,10 @@ impl<'a> Check<'_, '_, 'a> {
                 let interface = &self.world.interfaces[*index];
                 for function in &interface.functions {
                     match owners.get(&function.name) {
-                        Some(other) if wanted == Need::Required => {
+                        Some(other)
+                            if wanted == Need::Required
+                                || (self.both_may_be_meant(*other, *index) && has(block, &function.name)) =>
+                        {
                             clear = false;
                             let other = &self.world.interfaces[*other];
                             let what = format!(
@@ -204,6 +207,14 @@ impl<'a> Check<'_, '_, 'a> {
             }
         }
         clear.then_some(owners)
+    }
+
+    /// Of an application's optional interfaces none goes before another; before ours they do.
+    fn both_may_be_meant(&self, one: usize, other: usize) -> bool {
+        [one, other].iter().all(|index| {
+            let interface = &self.world.interfaces[*index];
+            interface.need == Need::Optional && matches!(interface.home, Home::Application(_))
+        })
     }
 
     fn function(
@@ -303,12 +314,18 @@ impl<'a> Check<'_, '_, 'a> {
             .collect();
         match interface.need {
             Need::Defaulted => return true,
-            Need::Optional if part.functions.is_empty() && !only(interface, block) => return false,
+            Need::Optional
+                if part.functions.is_empty() && part.types.is_empty() && !only(interface, block) =>
+            {
+                return false;
+            }
             Need::Optional if !missing.is_empty() => {
                 let names = list(missing.iter().map(|function| &function.name));
-                let what = format!("`{}` is only half here: {names} is missing", interface.name);
-                let stubs: String = missing.iter().map(|function| stub(&function.signature())).collect();
-                self.problems.add(Code::HalfState, place, &what, &format!("add\n\n{stubs}"));
+                let verb = if missing.len() == 1 { "is" } else { "are" };
+                let what = format!("`{}` is only half here: {names} {verb} missing", interface.name);
+                let stubs: Vec<String> = missing.iter().map(|function| stub(&function.signature())).collect();
+                let help = format!("add\n\n{}", stubs.join("\n\n"));
+                self.problems.add(Code::HalfState, place, &what, &help);
                 return true;
             }
             Need::Optional | Need::Required => {}
@@ -399,6 +416,10 @@ impl<'a> Check<'_, '_, 'a> {
 fn only(interface: &Interface, block: &ItemImpl) -> bool {
     let name = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
     name.is_some_and(|segment| segment.ident == interface.trait_name && segment.ident != EVERYTHING)
+}
+
+fn has(block: &ItemImpl, name: &str) -> bool {
+    block.items.iter().any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == name))
 }
 
 fn stub(signature: &str) -> String {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use heck::ToUpperCamelCase;
-use plug_contract::Wit;
 use plug_contract::wit_parser::{InterfaceId, Resolve, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey};
+use plug_contract::{OptionalError, Wit};
 use wit_bindgen_rust::to_rust_ident;
 
 use crate::obstacle::{self, Obstacle};
@@ -13,10 +13,13 @@ use crate::rust_type::{RustType, Types, camel};
 
 /// A world with all that the other stages ask of it.
 pub(crate) struct World {
+    /// The package that it stands in.
+    wit: Wit,
+    id: WorldId,
     /// Where it was read; empty for the standard world.
     pub(crate) files: Vec<PathBuf>,
-    /// Without our own exports: what bindings are generated for. None for the standard world,
-    /// whose bindings are in the SDK.
+    /// What bindings are generated for: without our own exports, and with those optional ones that
+    /// are there. None for the standard world, whose bindings are in the SDK.
     pub(crate) application: Option<(Resolve, WorldId)>,
     /// `acme:images/filter@1.2.0`
     pub(crate) name: String,
@@ -97,26 +100,32 @@ impl World {
     pub(crate) fn standard() -> World {
         let wit = Wit::standard();
         let world = wit.select_world(Some("plugin")).expect("the standard world is part of our package");
-        let mut standard = World::new(&wit, world);
+        let mut standard = World::new(&wit, world).expect("our package has no optional world");
         standard.application = None;
         standard
     }
 
-    /// A world of an application.
-    pub(crate) fn new(wit: &Wit, id: WorldId) -> World {
+    /// A world of an application, with all of its optional interfaces.
+    ///
+    /// # Errors
+    /// When no plugin could export them beside the others.
+    pub(crate) fn new(wit: &Wit, id: WorldId) -> Result<World, OptionalError> {
         let ours = Ours::load();
-        let mut resolve = wit.resolve().clone();
+        let optional = wit.optional_exports(id)?;
+        let resolve = wit.with_optional_exports(id, &optional)?;
         let mut world = World {
+            wit: wit.clone(),
+            id,
             files: wit.files().to_vec(),
             name: world_name(&resolve, id),
             application: None,
             interfaces: Vec::new(),
             obstacles: obstacle::find(&ours, &resolve, id),
         };
+        let is_optional = |key: &WorldKey| optional.contains(&resolve.name_world_key(key));
         let exports = resolve.worlds[id].exports.clone();
         let (base, applications): (Vec<_>, Vec<_>) =
             exports.iter().partition(|(_, item)| our_interface(&resolve, item).is_some());
-        let exported: Vec<&str> = base.iter().filter_map(|(_, item)| our_interface(&resolve, item)).collect();
         let implemented: Vec<InterfaceId> = applications
             .iter()
             .filter_map(|(_, item)| match item {
@@ -127,7 +136,8 @@ impl World {
         let types = Types { resolve: &resolve, exported: &implemented };
         for (key, item) in &applications {
             if let WorldItem::Interface { id, .. } = item {
-                let interface = application_interface(&types, key, *id);
+                let need = if is_optional(key) { Need::Optional } else { Need::Required };
+                let interface = application_interface(&types, key, *id, need);
                 // one of types alone has no trait
                 if !interface.functions.is_empty() || !interface.resources.is_empty() {
                     world.interfaces.push(interface);
@@ -136,20 +146,31 @@ impl World {
         }
         world.interfaces.extend(world_functions(&types, id));
         for (name, when_not_exported) in OURS {
-            let need = match (exported.contains(&name), name) {
-                (true, "lifecycle") => Some(Need::Defaulted),
-                (true, _) => Some(Need::Required),
-                (false, _) => when_not_exported,
+            let export = base.iter().find(|(_, item)| our_interface(&resolve, item) == Some(name));
+            let need = match (export, name) {
+                (Some(_), "lifecycle") => Some(Need::Defaulted),
+                (Some((key, _)), _) if is_optional(key) => Some(Need::Optional),
+                (Some(_), _) => Some(Need::Required),
+                (None, _) => when_not_exported,
             };
             if let Some(need) = need {
                 world.interfaces.push(our_implementation(&ours, name, need));
             }
         }
+        world.application = Some((without_ours(resolve, id), id));
+        Ok(world)
+    }
 
-        let own = base.iter().map(|(key, _)| (*key).clone()).collect::<Vec<_>>();
-        resolve.worlds[id].exports.retain(|key, _| !own.contains(key));
-        world.application = Some((resolve, id));
-        world
+    /// The world as a plugin exports it that implements just these of the optional interfaces.
+    ///
+    /// # Errors
+    /// When one of them takes types from another that is not among them.
+    pub(crate) fn export_optional(&mut self, implemented: &[usize]) -> Result<(), OptionalError> {
+        let Some((resolve, _)) = &mut self.application else { return Ok(()) };
+        let names: Vec<String> =
+            implemented.iter().map(|index| self.interfaces[*index].name.clone()).collect();
+        *resolve = without_ours(self.wit.with_optional_exports(self.id, &names)?, self.id);
+        Ok(())
     }
 
     /// The interfaces that go by a trait's name.
@@ -169,6 +190,14 @@ impl World {
     pub(crate) fn required(&self) -> impl Iterator<Item = usize> {
         (0..self.interfaces.len()).filter(|index| self.interfaces[*index].need == Need::Required)
     }
+}
+
+/// Our own exports have their bindings in the SDK.
+fn without_ours(mut resolve: Resolve, id: WorldId) -> Resolve {
+    let mut exports = std::mem::take(&mut resolve.worlds[id].exports);
+    exports.retain(|_, item| our_interface(&resolve, item).is_none());
+    resolve.worlds[id].exports = exports;
+    resolve
 }
 
 fn world_name(resolve: &Resolve, id: WorldId) -> String {
@@ -194,7 +223,7 @@ fn our_implementation(ours: &Ours, name: &str, need: Need) -> Interface {
     }
 }
 
-fn application_interface(types: &Types<'_>, key: &WorldKey, id: InterfaceId) -> Interface {
+fn application_interface(types: &Types<'_>, key: &WorldKey, id: InterfaceId, need: Need) -> Interface {
     let resolve = types.resolve;
     let interface = &resolve.interfaces[id];
     let plain = match key {
@@ -211,7 +240,7 @@ fn application_interface(types: &Types<'_>, key: &WorldKey, id: InterfaceId) -> 
         }),
         name: resolve.name_world_key(key),
         home: Home::Application(module_path(resolve, key, true)),
-        need: Need::Required,
+        need,
         functions: functions(types, interface.functions.values()),
         resources: resources.map(|(name, _)| camel(name)).collect(),
     }

@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use plug_contract::wit_parser::{Resolve, WorldId};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Expr, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::{
+    Expr, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathArguments, PathSegment,
+    Stmt, Type,
+};
 use wasmtime_internal_wit_bindgen::{FunctionConfig, FunctionFilter, FunctionFlags, Opts};
+
+use crate::optional::{OptionalFields, make_optional};
 
 /// What steers the generator.
 pub(crate) struct Options {
@@ -15,6 +20,8 @@ pub(crate) struct Options {
     pub(crate) imports: FunctionConfig,
     pub(crate) with: BTreeMap<String, String>,
     pub(crate) derives: Vec<String>,
+    /// The names of the exported interfaces that a plugin may leave out.
+    pub(crate) optional: Vec<String>,
 }
 
 /// The bindings of a world, and the names in them.
@@ -54,16 +61,18 @@ impl Bindings {
         let text = opts.generate(&mut resolve.clone(), world).map_err(|why| format!("{why:#}"))?;
         let code: TokenStream =
             text.parse().map_err(|why| format!("the generated bindings do not parse: {why}"))?;
-        let file: syn::File =
+        let mut file: syn::File =
             syn::parse2(code.clone()).map_err(|why| format!("the generated bindings do not parse: {why}"))?;
-        let world = world_struct(&file).ok_or("the generated bindings have no struct for the world")?;
-        let methods = methods_of(&file, &world);
+        let name = world_struct(&file).ok_or("the generated bindings have no struct for the world")?;
+        let optional = optional_fields(resolve, world, &options.optional);
+        make_optional(&mut file, &name, &optional)?;
+        let methods = methods_of(&file, &name);
         Ok(Bindings {
-            code,
-            indices: format_ident!("{world}Indices"),
+            code: if optional.is_empty() { code } else { file.into_token_stream() },
+            indices: format_ident!("{name}Indices"),
             imports: linked_paths(&methods),
             accessors: accessors(&methods),
-            world,
+            world: name,
         })
     }
 
@@ -88,6 +97,16 @@ impl Bindings {
             }
         }
     }
+}
+
+/// The generator numbers the fields of interfaces by their place among the exports.
+fn optional_fields(resolve: &Resolve, world: WorldId, names: &[String]) -> OptionalFields {
+    let exports = resolve.worlds[world].exports.keys().map(|key| resolve.name_world_key(key));
+    exports
+        .enumerate()
+        .filter(|(_, name)| names.contains(name))
+        .map(|(place, name)| (format!("interface{place}"), name))
+        .collect()
 }
 
 /// The struct `X` for which there are also `XPre` and `XIndices`.
@@ -155,12 +174,26 @@ fn linked_paths(methods: &[ImplItemFn]) -> Vec<Path> {
     method.block.stmts.iter().filter_map(called).collect()
 }
 
+/// What may be there, for an optional interface.
+fn in_option(ty: &Type) -> &Type {
+    let Type::Path(path) = ty else { return ty };
+    let Some(PathSegment { ident, arguments: PathArguments::AngleBracketed(arguments) }) =
+        path.path.segments.last()
+    else {
+        return ty;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if ident == "Option" => inner,
+        _ => ty,
+    }
+}
+
 fn accessors(methods: &[ImplItemFn]) -> Vec<Accessor> {
     let mut found: Vec<Accessor> = methods
         .iter()
         .filter_map(|method| {
             let syn::ReturnType::Type(_, output) = &method.sig.output else { return None };
-            let Type::Reference(reference) = &**output else { return None };
+            let Type::Reference(reference) = in_option(output) else { return None };
             let Type::Path(ty) = &*reference.elem else { return None };
             let mut segments = ty.path.segments.iter().rev();
             if segments.next()?.ident != "Guest" {

@@ -21,6 +21,7 @@ pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
         imports: args.imports.clone(),
         with: replacements(args, &source),
         derives: args.derives.clone(),
+        optional: source.optional.clone(),
     };
     // what wasmtime's generator refuses are options that do not fit the world
     let fail = |why: String| Error::new(args.world_span(), format!("{why} [PLG0516]"));
@@ -99,6 +100,7 @@ pub(crate) fn base(args: &BaseArgs) -> Result<TokenStream, Error> {
         imports: FunctionConfig::new(),
         with: BTreeMap::new(),
         derives: vec!["PartialEq".to_owned(), "Eq".to_owned()],
+        optional: Vec::new(),
     };
     let bindings = Bindings::generate(wit.resolve(), world, options).map_err(fail)?;
     Ok(module_of(&args.module, &syn::parse_quote!(pub(crate)), "plug:plugin/base@1.0.0", &bindings))

@@ -4,6 +4,7 @@
 mod args;
 mod bindings;
 mod expand;
+mod optional;
 mod source;
 
 use proc_macro::TokenStream;
@@ -38,6 +39,11 @@ use crate::args::{BaseArgs, WorldArgs};
 /// Interfaces with functions, other than `plug:plugin/host-api` and WASI, are the application's to
 /// serve: `app` names the type that implements their generated `Host` traits
 /// (`filter::acme::images::stock::Host`). Each instance has a value of it.
+///
+/// # Optional interfaces
+/// A world `filter-optional` beside `filter` names interfaces that a plugin may export and need
+/// not. They are looked up when a plugin is loaded, and their accessors give an `Option`
+/// (`preview()`). A plugin that exports one of another type is refused.
 ///
 /// # Options
 /// `imports`, `with` and `derives` have the meaning of `imports`, `with` and `additional_derives`

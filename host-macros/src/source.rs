@@ -10,8 +10,12 @@ use crate::args::WorldArgs;
 
 /// A world of plugins, with the package it stands in.
 pub(crate) struct Source {
-    pub(crate) wit: Wit,
+    wit: Wit,
+    /// The package, with the optional interfaces among the exports of the world.
+    resolve: Resolve,
     pub(crate) world: WorldId,
+    /// The names of the optional interfaces.
+    pub(crate) optional: Vec<String>,
     pub(crate) contract: Contract,
     /// The files that were read: a change in one rebuilds the crate.
     pub(crate) files: Vec<PathBuf>,
@@ -54,7 +58,14 @@ impl Source {
             wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), told(&why)))?;
         let contract = Contract::from_resolve(wit.resolve(), world)
             .map_err(|why| Error::new(args.world_span(), told(&why)))?;
-        let source = Source { wit, world, contract, files };
+        let optional = wit.optional_exports(world);
+        let merged = optional.and_then(|optional| {
+            let resolve = wit.with_optional_exports(world, &optional)?;
+            Ok((optional, resolve))
+        });
+        let (optional, resolve) =
+            merged.map_err(|why| Error::new(args.world_span(), format!("{why} [PLG0518]")))?;
+        let source = Source { wit, resolve, world, optional, contract, files };
         source.check(args)?;
         Ok(source)
     }
@@ -103,7 +114,7 @@ impl Source {
     }
 
     pub(crate) fn resolve(&self) -> &Resolve {
-        self.wit.resolve()
+        &self.resolve
     }
 
     /// The interfaces that the world imports, in the order of the text.

@@ -66,6 +66,42 @@ fn each_interface_of_the_application_is_linked() {
 }
 
 #[test]
+fn an_optional_interface_is_looked_up_only_where_it_is() {
+    let code = expanded(r#"Worker: "tests/wit/optional", world = "worker""#).unwrap();
+    let code: String = code.split_whitespace().collect();
+    // behind lifecycle and job
+    for (field, interface) in [("interface2", "hint"), ("interface3", "undo")] {
+        let guest = format!("exports::acme::optional::{interface}::Guest");
+        for expected in [
+            format!("{field}:::core::option::Option<{guest}>"),
+            format!("{field}:::core::option::Option<{guest}Indices>"),
+            format!(
+                "let{field}=match_component.get_export_index(::core::option::Option::None,\"acme:optional/{interface}@1.1.0\")"
+            ),
+            format!(
+                "let{field}=self.{field}.as_ref().map(|indices|indices.load(&mutstore,&_instance)).transpose()?"
+            ),
+            format!(
+                "fnacme_optional_{interface}(&self)->::core::option::Option<&{guest}>{{self.{field}.as_ref()}}"
+            ),
+            format!(
+                "fn{interface}(&self)->::core::option::Option<&{guest}>{{self.acme_optional_{interface}()}}"
+            ),
+        ] {
+            assert!(code.contains(&expected), "{expected}\n{code}");
+        }
+    }
+    let job = "exports::acme::optional::job::Guest";
+    assert!(
+        code.contains(&format!(":{job},")) && !code.contains(&format!("Option<{job}")),
+        "the others stay"
+    );
+    assert!(code.contains(&format!("fnjob(&self)->&{job}")));
+    // the text that is embedded has both worlds
+    assert!(code.contains("worldworker-optional{"));
+}
+
+#[test]
 fn our_own_package_needs_no_folder() {
     assert!(expanded(r#"Standard, world = "plugin", crate = crate"#).is_ok());
     let why = refused("Standard");
@@ -138,6 +174,10 @@ fn what_is_wrong_is_said() {
             "unknown flag `quick`; there are async, ",
         ),
         (r#"W: "tests/wit/imports", app = A, imports = { "acme:other/x": async }"#, "acme:other/x"),
+        (
+            r#"W: "tests/wit/optional-function", world = "worker""#,
+            "the world `worker-optional` exports `undo`, and only an interface can be optional: put it into one [PLG0518]",
+        ),
         (r#"W: 7"#, "expected string literal"),
     ];
     for (input, expected) in cases {

@@ -89,7 +89,7 @@ mod world;
 
 pub use artifact::{Artifact, ArtifactError};
 pub use capability::State;
-pub use dynamic::{DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin};
+pub use dynamic::{DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource};
 pub use engine::{Engine, EngineBuilder, EngineError};
 pub use error::{
     Backtrace, CallError, Cause, Frame, GuestError, HostError, LoadError, ShutdownError, TrapError, TrapKind,

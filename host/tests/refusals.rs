@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use plug_contract::{Contract, Manifest, Section, Wit};
-use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard};
+use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard, World as _};
 use support::{Guest, standard_host};
 
 #[tokio::test]
@@ -113,13 +113,98 @@ async fn what_our_judgement_misses_the_linker_refuses() {
     assert!(matches!(error, LoadError::Link { .. }), "{error}");
     assert_eq!(error.code(), "PLG0504");
     assert!(error.report().is_some());
-    assert!(
-        error
-            .to_string()
-            .starts_with("plugin `odd` cannot be linked, although it was judged:\nthe plugin fits")
-    );
+    insta::assert_snapshot!(error);
     let chain = support::chain(&error);
     assert!(chain.contains("wasi:cli/environment@0.2.0"), "{chain}");
+}
+
+/// A world whose Rust side asks for other exports than its contract says.
+struct Mistaken<const STAGE: u8>;
+
+const PREPARE: u8 = 0;
+const BIND: u8 = 1;
+
+impl<const STAGE: u8> plug_host::World for Mistaken<STAGE> {
+    type App = ();
+    type Indices = ();
+    type Bindings = ();
+
+    fn contract() -> &'static plug_host::Contract {
+        Standard::contract()
+    }
+
+    fn link(
+        _: &mut plug_host::wasmtime::component::Linker<plug_host::State<()>>,
+    ) -> plug_host::wasmtime::Result<()> {
+        Ok(())
+    }
+
+    fn prepare(
+        pre: &plug_host::wasmtime::component::InstancePre<plug_host::State<()>>,
+    ) -> plug_host::wasmtime::Result<()> {
+        let found = pre.component().get_export_index(None, "plug:plugin/processor@1.0.0");
+        match (STAGE, found) {
+            (PREPARE, Some(_)) => Err(plug_host::wasmtime::Error::msg("no exported instance named `x`")),
+            _ => Ok(()),
+        }
+    }
+
+    fn bind(
+        (): &(),
+        store: &mut plug_host::wasmtime::Store<plug_host::State<()>>,
+        instance: &plug_host::wasmtime::component::Instance,
+    ) -> plug_host::wasmtime::Result<()> {
+        let interface = instance.get_export_index(&mut *store, None, "plug:plugin/processor@1.0.0");
+        let process = instance.get_export_index(&mut *store, interface.as_ref(), "process").unwrap();
+        // the type is another
+        instance.get_typed_func::<(), ()>(store, process).map(drop)
+    }
+}
+
+/// At each stage at which wasmtime has something to say, our report answers.
+#[tokio::test]
+async fn every_error_of_the_linker_is_answered_with_the_report() {
+    let artifact = Guest::echo().artifact();
+    let plugin_hash = artifact.contract().hash();
+    let answers = [
+        Host::<Mistaken<PREPARE>>::builder().build().unwrap().load("x", artifact.clone()).await.unwrap_err(),
+        Host::<Mistaken<BIND>>::builder().build().unwrap().load("x", artifact).await.unwrap_err(),
+    ];
+    for (error, cause) in answers.iter().zip(["no exported instance named `x`", "expected 0-tuple, found"]) {
+        assert!(matches!(error, LoadError::Link { .. }), "{error:?}");
+        assert_eq!(error.code(), "PLG0504");
+        assert!(error.report().unwrap().findings().is_empty());
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "plugin `x` cannot be linked, although we judged it to fit the contract plug:plugin/plugin@1.0.0\n  host:   {}\n  plugin: {plugin_hash}\n  help: this is a defect of Plug; please report it with both hashes",
+                Standard::contract().hash()
+            )
+        );
+        let chain = support::chain(error);
+        assert!(chain.contains(cause), "{chain}");
+    }
+}
+
+#[test]
+fn a_component_with_canonical_names_is_told_as_such() {
+    // as `wasm-tools component new --emit-canonical-names` names them
+    let text = |names: &str| format!("(component (import {names} (instance)))");
+    let whole = wat::parse_str(text(r#""wasi:cli/exit@0.2.1""#)).unwrap();
+    let split = wat::parse_str(text(r#""wasi:cli/exit@0.2" (versionsuffix ".1")"#)).unwrap();
+    assert!(Artifact::from_bytes(whole).is_ok());
+
+    // wasmtime's own words
+    let engine = plug_host::wasmtime::Engine::default();
+    let why = plug_host::wasmtime::component::Component::new(&engine, &split).unwrap_err();
+    assert!(format!("{why:#}").contains("the `cm-implements` feature is not active"), "{why:#}");
+
+    let error = Artifact::from_bytes(split).unwrap_err();
+    assert_eq!(error.code(), "PLG0210");
+    assert_eq!(
+        error.to_string(),
+        "a component with canonical names, where `wasi:cli/exit@0.2` stands apart from `.1`: wasmtime 48 cannot load it"
+    );
 }
 
 #[test]

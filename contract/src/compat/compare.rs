@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::diff::{Change, Position, walk};
+use super::diff::{Change, walk};
 use super::edition::{Edition, Linker};
 use super::report::{Finding, MAX_FINDINGS, Report, Scope, Subject};
-use super::rules::{Bump, Cells, Hazard, Outcome};
+use super::rules::Bump;
 use super::verdict::{Direction, Verdict, Verdicts};
 use crate::model::Contract;
 
@@ -51,15 +51,7 @@ pub fn judge(host: &Contract, plugin: &Contract) -> Report {
     let found = walk(Scope::Component, direction, host, plugin, [None, None]);
     let mut merged = Merged::default();
     // the component is built: what would break its source is no matter
-    let links = |change: &Change| {
-        change.uses.iter().all(|(position, _)| {
-            matches!(
-                cells(change, *position).map(|cells| cells.new_plugin_on_old_host),
-                Some(Outcome::Links | Outcome::Hazard(Hazard::Rebuild))
-            )
-        })
-    };
-    let changes = found.changes.into_iter().filter(|change| change.floor.is_some() || !links(change));
+    let changes = found.changes.into_iter().filter(|change| !change.spares_components());
     merged.add(direction, changes.collect(), Linker::Wasmtime);
     let mut report = Report {
         scope: Scope::Component,
@@ -120,13 +112,13 @@ struct Merged(BTreeMap<(String, &'static str, String), Finding>);
 impl Merged {
     fn add(&mut self, direction: Direction, changes: Vec<Change>, linker: Linker) {
         for change in changes {
-            let (verdict, bump) = outcome(&change, direction, linker);
+            let (verdict, bump) = change.outcome(direction, linker);
             let key = (change.path.clone(), change.rule.id, change.message.clone());
             let finding = self.0.entry(key).or_insert_with(|| Finding {
                 rule: change.rule,
                 path: change.path,
                 message: change.message,
-                help: change.help.unwrap_or_else(|| change.rule.help.to_owned()),
+                help: change.rule.help.to_owned(),
                 verdicts: Verdicts::default(),
                 plugin: None,
                 bump: Bump::None,
@@ -158,40 +150,4 @@ impl Merged {
         }
         findings
     }
-}
-
-fn cells(change: &Change, position: Position) -> Option<Cells> {
-    let (own, other) = (change.rule.import, change.rule.export);
-    match position {
-        Position::Import => own.or(other),
-        Position::Export => other.or(own),
-    }
-}
-
-/// The worst of what a change does at all its places, and the bump that it needs.
-fn outcome(change: &Change, direction: Direction, linker: Linker) -> (Verdict, Bump) {
-    let mut verdict = Verdict::Identical;
-    let mut bump = Bump::None;
-    for (position, _) in &change.uses {
-        let Some(cells) = cells(change, *position) else { continue };
-        let outcome = match direction {
-            Direction::OldPluginOnNewHost => cells.old_plugin_on_new_host,
-            Direction::NewPluginOnOldHost => cells.new_plugin_on_old_host,
-        };
-        bump = bump.max(cells.bump);
-        verdict = verdict.max(match (outcome, linker) {
-            (Outcome::Breaks(_), _) | (Outcome::Hazard(_), Linker::Spec) => Verdict::Breaking,
-            // composition finds imports and exports by their whole name
-            (Outcome::Links, Linker::Spec) if is_version(change.rule.id) => Verdict::Breaking,
-            (Outcome::Hazard(_), Linker::Wasmtime) => Verdict::Hazard,
-            (Outcome::Links, _) if cells.bump <= Bump::Patch => Verdict::Identical,
-            (Outcome::Links, _) => Verdict::Compatible,
-        });
-    }
-    (verdict.max(change.floor.unwrap_or(Verdict::Identical)), bump)
-}
-
-/// The rules of another version on the same track.
-fn is_version(id: &str) -> bool {
-    matches!(id, "N01" | "N03" | "N04" | "N19")
 }

@@ -62,6 +62,25 @@ fn optional_interfaces() {
 }
 
 #[test]
+fn optional_interfaces_of_an_application() {
+    check("optional_of_an_application");
+}
+
+/// What is not implemented is not among the bindings, so nothing exports it.
+#[test]
+fn bindings_have_what_is_implemented() {
+    let text = std::fs::read_to_string(folder().join("optional_of_an_application.rs")).unwrap();
+    let (args, item) = plugin(syn::parse_file(&text).unwrap());
+    let krate = Crate { dir: folder(), name: None, binary: false, doctest: false };
+    let bindings = pipeline::run(args, item, &krate).bindings.to_string();
+    for (interface, there) in [("image-filter", true), ("undo", true), ("preview", false), ("presets", false)]
+    {
+        let exported = bindings.contains(&format!("acme:images/{interface}@1.2.0#"));
+        assert_eq!(exported, there, "{interface}");
+    }
+}
+
+#[test]
 fn an_interface_of_an_application() {
     check("application");
 }

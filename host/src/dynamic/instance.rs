@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use wasmtime::Store;
-use wasmtime::component::{Instance, Val};
+use wasmtime::component::{Instance, ResourceAny, ResourceType, Val};
 
 use super::plugin::DynamicPlugin;
+use super::resource::DynamicResource;
 use crate::capability::State;
 use crate::error::{CallError, HostErrorKind, LoadError};
 use crate::plugin::{Clock, Life, initialize, new_store, run};
@@ -17,6 +18,8 @@ pub struct DynamicInstance {
     plugin: DynamicPlugin,
     store: Store<State<()>>,
     instance: Instance,
+    /// The types that handles have here, in the order of the plugin's resources.
+    resources: Vec<Option<ResourceType>>,
     life: Option<Life>,
     alive: bool,
     start_time: Duration,
@@ -38,10 +41,19 @@ impl DynamicInstance {
         if let Some(life) = &life {
             initialize(engine, settings, &mut store, clock, life).await?;
         }
-        Ok(DynamicInstance { plugin, store, instance, life, alive: true, start_time: begin.elapsed() })
+        let own =
+            plugin.resources().iter().map(|resource| instance.get_resource(&mut store, resource.index?));
+        let resources = own.collect();
+        let start_time = begin.elapsed();
+        Ok(DynamicInstance { plugin, store, instance, resources, life, alive: true, start_time })
     }
 
     /// Calls the function of that path (`plug:plugin/processor@1.0.0#process`) with these arguments.
+    ///
+    /// Functions of resources are called `…#[constructor]image`, `…#[method]image.width` and
+    /// `…#[static]image.merge`; a method takes the handle first. A handle in the result is the
+    /// caller's, as a [`Val::Resource`], until it is an argument of a type `own` or
+    /// [dropped](Self::drop_handle). An argument of a type `borrow` stays the caller's.
     ///
     /// # Errors
     /// When there is no such function, the arguments do not fit it, or the plugin breaks or is
@@ -67,16 +79,26 @@ impl DynamicInstance {
         };
         match self.guarded(body).await {
             Ok(()) => Ok(results.pop()),
-            // nothing but the arguments can fail outside the plugin here
-            Err(CallError::Host { error, .. }) => Err(self.host_error(match error.into_failure() {
-                Ok(source) if !source.is::<wasmtime::WasmBacktrace>() => {
-                    HostErrorKind::Arguments { function: path.to_owned(), reason: format!("{source:#}") }
-                }
-                Ok(source) => HostErrorKind::Failed { source },
-                Err(kind) => kind,
-            })),
-            Err(error) => Err(error),
+            Err(error) => Err(self.argument_error(path, error)),
         }
+    }
+
+    /// Drops a handle that a call returned; the plugin's destructor runs, within the limits of a call.
+    /// Handles that nobody drops are gone with the instance, without their destructors.
+    ///
+    /// # Errors
+    /// When the handle is not the caller's any more, or the destructor breaks or is stopped.
+    pub async fn drop_handle(&mut self, handle: ResourceAny) -> Result<(), CallError> {
+        let body =
+            async |_: Option<&Life>, store: &mut Store<State<()>>| handle.resource_drop_async(store).await;
+        self.guarded(body).await.map_err(|error| self.argument_error("[resource-drop]", error))
+    }
+
+    /// The resource that a handle is of; none if the plugin imports that.
+    #[must_use]
+    pub fn resource(&self, handle: ResourceAny) -> Option<&DynamicResource> {
+        let place = self.resources.iter().position(|ty| *ty == Some(handle.ty()))?;
+        self.plugin.resources().get(place)
     }
 
     /// Tells the plugin that its end has come, if it has our lifecycle, and drops it.
@@ -123,6 +145,18 @@ impl DynamicInstance {
             run(engine, settings, &mut self.store, clock, async |store| body(life, store).await).await;
         self.alive = outcome.as_ref().err().is_none_or(CallError::leaves_instance_usable);
         outcome
+    }
+
+    /// Nothing but the arguments can fail outside the plugin in a call by name.
+    fn argument_error(&self, function: &str, error: CallError) -> CallError {
+        let CallError::Host { error, .. } = error else { return error };
+        self.host_error(match error.into_failure() {
+            Ok(source) if !source.is::<wasmtime::WasmBacktrace>() => {
+                HostErrorKind::Arguments { function: function.to_owned(), reason: format!("{source:#}") }
+            }
+            Ok(source) => HostErrorKind::Failed { source },
+            Err(kind) => kind,
+        })
     }
 
     fn host_error(&self, kind: HostErrorKind) -> CallError {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plug_contract::{Contract, Digest, Item, Section};
-use wasmtime::component::{InstancePre, Linker};
+use wasmtime::component::{InstancePre, Linker, ResourceType};
 
 use super::function::{DynamicFunction, functions};
 use super::instance::DynamicInstance;
+use super::resource::{DynamicResource, resources};
 use crate::artifact::Artifact;
 use crate::capability::{self, State};
 use crate::engine::Engine;
@@ -57,6 +58,7 @@ struct Parts {
     pre: InstancePre<State<()>>,
     lifecycle: Option<Lifecycle>,
     functions: Vec<DynamicFunction>,
+    resources: Vec<DynamicResource>,
     artifact: Artifact,
     compile_time: Duration,
 }
@@ -96,6 +98,7 @@ impl DynamicPlugin {
             // a component that does not have our lifecycle is called without
             lifecycle: Lifecycle::prepare(&pre).ok(),
             functions: functions(engine, &component),
+            resources: resources(engine, &component),
             pre,
             artifact,
             compile_time,
@@ -114,6 +117,22 @@ impl DynamicPlugin {
     #[must_use]
     pub fn functions(&self) -> &[DynamicFunction] {
         &self.0.functions
+    }
+
+    /// The resources that its functions may take and return handles of: those that it imports, then
+    /// its own.
+    #[must_use]
+    pub fn resources(&self) -> &[DynamicResource] {
+        &self.0.resources
+    }
+
+    /// The resource of a type [`Own`] or [`Borrow`] in the functions.
+    ///
+    /// [`Own`]: wasmtime::component::Type::Own
+    /// [`Borrow`]: wasmtime::component::Type::Borrow
+    #[must_use]
+    pub fn resource(&self, ty: ResourceType) -> Option<&DynamicResource> {
+        self.resources().iter().find(|resource| resource.ty == ty)
     }
 
     /// Whether it exports our lifecycle.

@@ -75,13 +75,14 @@ pub enum LoadError {
         #[source]
         source: Cause,
     },
-    /// wasmtime cannot link the component, although it fits the contract as far as we can judge.
+    /// wasmtime cannot link the component, although it fits the contract as far as we can judge: an
+    /// import is not served, an export is missing, or one of the two has another type.
     #[error("plugin `{plugin}` cannot be linked{}", judged(.report.as_deref()))]
     #[non_exhaustive]
     Link {
         /// The plugin's name on this host.
         plugin: Arc<str>,
-        /// Our own judgement.
+        /// Our own judgement; none for a component that is called without a contract.
         report: Option<Box<Report>>,
         /// wasmtime's own error.
         #[source]
@@ -159,8 +160,26 @@ impl Error for Cause {
     }
 }
 
+/// The answer to an error of wasmtime's that our judgement did not foresee.
 fn judged(report: Option<&Report>) -> String {
-    report.map_or_else(String::new, |report| format!(", although it was judged:\n{report}"))
+    let Some(report) = report else { return String::new() };
+    if !report.findings().is_empty() {
+        return format!(", although it was judged:\n{report}");
+    }
+    let (host, plugin) = (report.old(), report.new());
+    let mut text = format!(
+        ", although we judged it to fit the contract {}\n  host:   {}\n  plugin: {}",
+        host.id, host.hash, plugin.hash
+    );
+    if report.environment().is_empty() {
+        text.push_str("\n  help: this is a defect of Plug; please report it with both hashes");
+    } else {
+        text.push_str(&format!(
+            "\n  not judged: {}\n  help: if wasmtime names one of these, build the plugin against an interface of WASI that this host has; else this is a defect of Plug: please report it with both hashes",
+            report.environment().join(", ")
+        ));
+    }
+    text
 }
 
 impl LoadError {

@@ -31,15 +31,15 @@ impl<W: World> Instance<W> {
         let mut store = new_store(plugin.engine(), plugin.new_app(), plugin.settings());
         let body = async |store: &mut Store<State<W::App>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
-            let life = plugin.lifecycle().bind(store, &instance)?;
-            let bindings = W::bind(plugin.indices(), store, &instance)?;
-            Ok((life, bindings))
+            Ok(plugin.bind(store, &instance))
         };
         let made = run(plugin.engine(), plugin.settings(), &mut store, clock, body).await;
-        let (life, bindings) = made.map_err(|error| LoadError::Instantiate {
+        let bound = made.map_err(|error| LoadError::Instantiate {
             plugin: plugin.settings().plugin.clone(),
             error: Box::new(error),
         })?;
+        // no code of the plugin ran here: wasmtime compared the types of the exports
+        let (life, bindings) = bound.map_err(|source| plugin.cannot_link(source))?;
         initialize(plugin.engine(), plugin.settings(), &mut store, clock, &life).await?;
         Ok(Instance { plugin, store, bindings, life, alive: true })
     }

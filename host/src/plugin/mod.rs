@@ -1,5 +1,6 @@
 //! A plugin, ready to run, and its instances.
 
+mod admission;
 mod instance;
 mod lifecycle;
 mod prepare;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plug_contract::{Contract, Digest, Report, Section, Verdict, judge};
+use wasmtime::Store;
 use wasmtime::component::{Component, InstancePre, Linker};
 
+use super::admission;
 use super::instance::Instance;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Life, Lifecycle};
 use super::run::Clock;
 use super::settings::Settings;
 use crate::artifact::Artifact;
@@ -47,24 +49,7 @@ impl<W: World> Plugin<W> {
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
         let plugin = Arc::clone(&settings.plugin);
-        let report = {
-            let (artifact, plugin) = (artifact.clone(), Arc::clone(&plugin));
-            off_executor(engine, &settings.plugin, move || {
-                check_declaration(&artifact, &plugin)?;
-                Ok(judge(W::contract(), artifact.contract()))
-            })
-            .await??
-        };
-        match report.verdict() {
-            Verdict::Identical | Verdict::Compatible => {}
-            Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
-            Verdict::Breaking => return Err(LoadError::Contract { plugin, report: Box::new(report) }),
-        }
-        let unserved: Vec<String> =
-            report.environment().iter().filter(|import| !capability::serves(import)).cloned().collect();
-        if !unserved.is_empty() {
-            return Err(LoadError::Imports { plugin, imports: unserved });
-        }
+        let report = admit::<W>(engine, &artifact, &plugin).await?;
         let (component, compile_time) = compile(engine, &artifact, &plugin).await?;
         let linked = linker.instantiate_pre(&component).and_then(|pre| {
             let lifecycle = Lifecycle::prepare(&pre)?;
@@ -83,10 +68,24 @@ impl<W: World> Plugin<W> {
                 report,
                 compile_time,
             }))),
-            Err(source) => {
-                Err(LoadError::Link { plugin, report: Some(Box::new(report)), source: Cause::new(source) })
-            }
+            Err(source) => Err(cannot_link(plugin, report, source)),
         }
+    }
+
+    /// The two views on a fresh instance.
+    pub(super) fn bind(
+        &self,
+        store: &mut Store<State<W::App>>,
+        instance: &wasmtime::component::Instance,
+    ) -> wasmtime::Result<(Life, W::Bindings)> {
+        let life = self.0.lifecycle.bind(store, instance)?;
+        let bindings = W::bind(&self.0.indices, store, instance)?;
+        Ok((life, bindings))
+    }
+
+    /// wasmtime sees at an instance only what our judgement should have seen before.
+    pub(super) fn cannot_link(&self, source: wasmtime::Error) -> LoadError {
+        cannot_link(Arc::clone(&self.0.settings.plugin), self.0.report.clone(), source)
     }
 
     /// A fresh instance, initialized with the plugin's configuration, all within the limits of one
@@ -156,14 +155,6 @@ impl<W: World> Plugin<W> {
         &self.0.pre
     }
 
-    pub(super) fn indices(&self) -> &W::Indices {
-        &self.0.indices
-    }
-
-    pub(super) fn lifecycle(&self) -> &Lifecycle {
-        &self.0.lifecycle
-    }
-
     pub(super) fn new_app(&self) -> W::App {
         (self.0.app)(self.name())
     }
@@ -182,6 +173,38 @@ impl<W: World> fmt::Debug for Plugin<W> {
             .field("digest", &self.digest())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the component may be compiled: it is what it declares to be, fits the contract, and
+/// imports nothing that nobody serves. Each attempt is counted by its verdict.
+async fn admit<W: World>(
+    engine: &Engine,
+    artifact: &Artifact,
+    plugin: &Arc<str>,
+) -> Result<Report, LoadError> {
+    let judged = {
+        let (artifact, plugin) = (artifact.clone(), Arc::clone(plugin));
+        off_executor(engine, &Arc::clone(&plugin), move || {
+            check_declaration(&artifact, &plugin)?;
+            Ok(judge(W::contract(), artifact.contract()))
+        })
+        .await
+        .and_then(|judged| judged)
+    };
+    admission::count(judged.as_ref().ok().map(Report::verdict));
+    let (report, plugin) = (judged?, Arc::clone(plugin));
+    match report.verdict() {
+        Verdict::Identical | Verdict::Compatible => {}
+        Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
+        Verdict::Breaking => return Err(LoadError::Contract { plugin, report: Box::new(report) }),
+    }
+    let unserved: Vec<String> =
+        report.environment().iter().filter(|import| !capability::serves(import)).cloned().collect();
+    if unserved.is_empty() { Ok(report) } else { Err(LoadError::Imports { plugin, imports: unserved }) }
+}
+
+fn cannot_link(plugin: Arc<str>, report: Report, source: wasmtime::Error) -> LoadError {
+    LoadError::Link { plugin, report: Some(Box::new(report)), source: Cause::new(source) }
 }
 
 /// What a component says of itself is a claim: it has to hold, and saves no other check.

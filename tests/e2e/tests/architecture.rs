@@ -13,6 +13,7 @@ fn root() -> PathBuf {
 /// Who may depend on whom among our crates; tests and benches aside.
 const EDGES: &[(&str, &[&str])] = &[
     ("plug-contract", &[]),
+    ("plug-policy", &["plug-contract"]),
     ("plug-toolchain", &[]),
     ("plug-guest-macros", &["plug-contract"]),
     ("plug-guest-sdk", &["plug-guest-macros"]),
@@ -22,6 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &["plug-toolchain"]),
     ("plug-fixtures", &["plug-toolchain"]),
     ("plug-e2e", &[]),
+    ("plug-compat-truth", &["plug-contract"]),
     ("plug-feature-pins", &[]),
 ];
 
@@ -66,6 +68,7 @@ fn tree(package: &str, args: &[&str]) -> BTreeSet<String> {
 fn light_crates_stay_light() {
     for (package, args, sentence) in [
         ("plug-contract", &[][..], "contract never sees wasmtime, tokio or the clock"),
+        ("plug-policy", &[], "policy never sees wasmtime, tokio or the clock"),
         ("plug-guest-sdk", &[], "a guest never sees the host or its engine"),
         ("plug-toolchain", &[], "toolchain compiles in a second, so that xtask does"),
         ("xtask", &[], "xtask compiles in seconds: no wasmtime in its tree"),

@@ -1,10 +1,11 @@
 //! A difference, and the collection that keeps one for many places.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::compat::edition::Linker;
 use crate::compat::report::Part;
-use crate::compat::rules::{self, Rule};
-use crate::compat::verdict::Verdict;
+use crate::compat::rules::{self, Bump, Cells, Hazard, Outcome, Rule};
+use crate::compat::verdict::{Direction, Verdict};
 
 /// Which way calls go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,10 +92,8 @@ pub(super) struct Draft {
     pub(super) message: String,
     pub(super) old: Option<Part>,
     pub(super) new: Option<Part>,
-    /// What to do, when something better than the rule's own help is known.
-    pub(super) help: Option<String>,
-    /// At least this, whatever the rule says of its position.
-    pub(super) floor: Option<Verdict>,
+    /// What it really does there, when that is not what the rule says of the position.
+    pub(super) verdict: Option<Verdict>,
 }
 
 /// A difference with all places that reach it.
@@ -104,15 +103,63 @@ pub(in crate::compat) struct Change {
     pub(in crate::compat) message: String,
     pub(in crate::compat) old: Option<Part>,
     pub(in crate::compat) new: Option<Part>,
-    pub(in crate::compat) help: Option<String>,
-    pub(in crate::compat) floor: Option<Verdict>,
     pub(in crate::compat) uses: BTreeSet<(Position, String)>,
+    /// Where it does something else than the rule says.
+    exceptions: BTreeMap<Position, Verdict>,
+}
+
+impl Change {
+    /// The worst of what it does at all its places, and the bump that it needs.
+    pub(in crate::compat) fn outcome(&self, direction: Direction, linker: Linker) -> (Verdict, Bump) {
+        let positions: BTreeSet<Position> = self.uses.iter().map(|(position, _)| *position).collect();
+        let (mut verdict, mut bump) = (Verdict::Identical, Bump::None);
+        for position in positions {
+            let Some(cells) = self.cells(position) else { continue };
+            bump = bump.max(cells.bump);
+            let told = match (cells.outcome(direction), linker) {
+                (Outcome::Breaks(_), _) | (Outcome::Hazard(_), Linker::Spec) => Verdict::Breaking,
+                // composition finds imports and exports by their whole name
+                (Outcome::Links, Linker::Spec) if is_version(self.rule.id) => Verdict::Breaking,
+                (Outcome::Hazard(_), Linker::Wasmtime) => Verdict::Hazard,
+                (Outcome::Links, _) if cells.bump <= Bump::Patch => Verdict::Identical,
+                (Outcome::Links, _) => Verdict::Compatible,
+            };
+            verdict = verdict.max(match (self.exceptions.get(&position), linker) {
+                (None, _) => told,
+                (Some(exception), Linker::Wasmtime) => *exception,
+                (Some(_), Linker::Spec) => Verdict::Breaking,
+            });
+        }
+        (verdict, bump)
+    }
+
+    /// Whether a component that is built already has nothing to fear from it.
+    pub(in crate::compat) fn spares_components(&self) -> bool {
+        self.uses.iter().all(|(position, _)| {
+            let outcome = self.cells(*position).map(|cells| cells.outcome(Direction::NewPluginOnOldHost));
+            let told = matches!(outcome, Some(Outcome::Links | Outcome::Hazard(Hazard::Rebuild)));
+            told && !self.exceptions.contains_key(position)
+        })
+    }
+
+    fn cells(&self, position: Position) -> Option<Cells> {
+        match position {
+            Position::Import => self.rule.import.or(self.rule.export),
+            Position::Export => self.rule.export.or(self.rule.import),
+        }
+    }
+}
+
+/// The rules of another version on the same track.
+fn is_version(id: &str) -> bool {
+    matches!(id, "N01" | "N03" | "N04" | "N19")
 }
 
 struct Entry {
     draft: Draft,
     seen: Contexts,
     uses: BTreeSet<(Position, String)>,
+    exceptions: BTreeMap<Position, Verdict>,
 }
 
 /// All differences of one walk. One in a type that many functions use is kept once.
@@ -126,10 +173,15 @@ impl Changes {
     /// Keeps a difference, or adds a place to one that is kept already. Returns its index.
     pub(super) fn add(&mut self, draft: Draft, seen: Contexts, position: Position, place: &str) -> usize {
         let key = (draft.choice, draft.path.clone(), draft.message.clone());
+        let exception = draft.verdict;
         let index = *self.known.entry(key).or_insert_with(|| {
-            self.entries.push(Entry { draft, seen, uses: BTreeSet::new() });
+            self.entries.push(Entry { draft, seen, uses: BTreeSet::new(), exceptions: BTreeMap::new() });
             self.entries.len() - 1
         });
+        if let Some(verdict) = exception {
+            let kept = self.entries[index].exceptions.entry(position).or_insert(verdict);
+            *kept = verdict.max(*kept);
+        }
         self.reach(index, seen, position, place);
         index
     }
@@ -174,16 +226,15 @@ impl Changes {
             // what was replaced by its cause
             .filter(|entry| !entry.uses.is_empty())
             .map(|entry| {
-                let Draft { choice, path, message, old, new, help, floor } = entry.draft;
+                let Draft { choice, path, message, old, new, .. } = entry.draft;
                 Change {
                     rule: choice.rule(entry.seen),
                     path,
                     message,
                     old,
                     new,
-                    help,
-                    floor,
                     uses: entry.uses,
+                    exceptions: entry.exceptions,
                 }
             })
             .collect()

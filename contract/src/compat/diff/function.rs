@@ -3,8 +3,9 @@
 use super::change::{Choice, Contexts, Position};
 use super::retyped::world_signature;
 use super::text;
-use super::types::{Callee, Owner, Site, Spot, same_abi};
+use super::types::{Callee, Owner, Site, Spot};
 use super::walk::Walk;
+use crate::compat::edition::Linker;
 use crate::model::{Function, Param, Type, TypeDefinition};
 
 /// Where a function stands.
@@ -110,7 +111,7 @@ impl Walk<'_> {
             left.sort_unstable();
             right.sort_unstable();
             let is_permuted = left == right;
-            let links = before.iter().zip(after).all(|(a, b)| same_abi(&a.ty, &b.ty));
+            let links = self.link_in_place(before, after, &spot);
             let (rule, message) = if is_permuted {
                 let message = self.say(
                     || "the parameters come in another order".to_owned(),
@@ -146,6 +147,20 @@ impl Walk<'_> {
         for (a, b) in before.iter().zip(after) {
             self.types(&a.ty, &b.ty, &Spot { words: format!("parameter `{}`", b.name), ..spot.clone() });
         }
+    }
+
+    /// Whether parameters link by their positions, whatever they are called.
+    fn link_in_place(&mut self, before: &[Param], after: &[Param], spot: &Spot<'_>) -> bool {
+        // compared on trial: what is found counts for the order, and not by itself
+        let changes = std::mem::take(&mut self.changes);
+        let (memo, retyped) = (std::mem::take(&mut self.memo), std::mem::take(&mut self.retyped));
+        for (a, b) in before.iter().zip(after) {
+            self.types(&a.ty, &b.ty, spot);
+        }
+        self.memo = memo;
+        self.retyped = retyped;
+        let found = std::mem::replace(&mut self.changes, changes).finish();
+        found.iter().all(|change| change.outcome(self.direction, Linker::Wasmtime).0.links())
     }
 
     /// More or fewer parameters than before.

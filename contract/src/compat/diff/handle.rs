@@ -19,13 +19,14 @@ impl Walk<'_> {
         let is_same = a == b || self.renamed.get(a) == Some(b);
         let (by_old, by_new) = self.are_exported(a, b);
         let is_export = spot.position == Position::Export;
-        // to the host a resource of the plugin's is just any, so that only calls tell them apart
-        let is_plugins = is_export && by_old && by_new;
-        let (rule, floor) = if is_export && by_old != by_new {
-            (if by_new { "W25" } else { "W39" }, Some(Verdict::Breaking))
+        // what the plugin defines is just any resource to the host
+        let is_any = is_export && if self.host_is_old() { by_old } else { by_new };
+        let verdict = if is_any { Verdict::Hazard } else { Verdict::Breaking };
+        let (rule, verdict) = if is_export && by_old != by_new && is_same {
+            (if by_new { "W25" } else { "W39" }, Some(verdict))
         } else if !is_same {
-            let is_moved = a.name == b.name && !is_plugins;
-            (if is_moved { "T12" } else { "S21" }, (!is_plugins).then_some(Verdict::Breaking))
+            let is_moved = a.name == b.name && !(by_old && by_new);
+            (if is_moved { "T12" } else { "S21" }, is_export.then_some(verdict))
         } else {
             match (old, new) {
                 (Type::Own(_), Type::Borrow(_)) => ("S19", None),
@@ -33,6 +34,6 @@ impl Walk<'_> {
                 _ => return Vec::new(),
             }
         };
-        vec![(self.replaced(rule, old, new, floor, spot), true)]
+        vec![(self.replaced(rule, old, new, verdict, spot), true)]
     }
 }

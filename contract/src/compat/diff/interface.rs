@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
     ) {
         let path = format!("{key}#{name}");
         let choice = Choice::Rule(rule);
-        let draft = Draft { choice, path: path.clone(), message, old, new, help: None, floor: None };
+        let draft = Draft { choice, path: path.clone(), message, old, new, verdict: None };
         self.add(draft, position, &path);
     }
 
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
             let path = place.path(&was);
             let (old, new) = (Some(text::signature(&before)), Some(text::signature(&after)));
             let choice = Choice::Rule(rule);
-            let draft = Draft { choice, path: path.clone(), message, old, new, help: None, floor: None };
+            let draft = Draft { choice, path: path.clone(), message, old, new, verdict: None };
             self.add(draft, place.position, &path);
         }
     }
@@ -260,7 +260,7 @@ impl<'a> Walk<'a> {
         let part = Some(text::signature(function));
         let (old, new) = if is_old { (part, None) } else { (None, part) };
         let choice = Choice::Rule(rule);
-        let draft = Draft { choice, path: path.clone(), message, old, new, help: None, floor: None };
+        let draft = Draft { choice, path: path.clone(), message, old, new, verdict: None };
         self.add(draft, place.position, &path);
     }
 

@@ -123,8 +123,7 @@ impl Walk<'_> {
             message: message.to_owned(),
             old: Some(old),
             new: Some(new),
-            help: None,
-            floor: None,
+            verdict: None,
         };
         self.changes.replace(&guilty, listing.position, listing.key, draft)
     }
@@ -190,8 +189,7 @@ impl Walk<'_> {
                     message,
                     old: Some(part(entry)),
                     new: Some(part(other)),
-                    help: None,
-                    floor: None,
+                    verdict: None,
                 };
                 return self.add(draft, listing.position, listing.key);
             }
@@ -256,8 +254,7 @@ impl Walk<'_> {
             message,
             old: old.map(part),
             new: new.map(part),
-            help: None,
-            floor: None,
+            verdict: None,
         };
         self.add(draft, listing.position, listing.key);
     }

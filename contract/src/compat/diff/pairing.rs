@@ -53,8 +53,7 @@ impl Walk<'_> {
             message,
             old: Some(text::part(format!("package {before}"), old.location())),
             new: Some(text::part(format!("package {after}"), new.location())),
-            help: None,
-            floor: None,
+            verdict: None,
         };
         // one finding for all interfaces of a package, each of them a use
         self.add(draft, position, key);
@@ -85,8 +84,7 @@ impl Walk<'_> {
                 message: format!("interface `{key}` is now `{other}`"),
                 old: Some(text::interface(interface)),
                 new: Some(text::interface(candidate)),
-                help: None,
-                floor: None,
+                verdict: None,
             };
             self.add(draft, position, key);
             paired.push((i, j));

@@ -66,8 +66,7 @@ impl Walk<'_> {
             message,
             old: part(old),
             new: part(new),
-            help: None,
-            floor: None,
+            verdict: None,
         };
         self.add(draft, position, path);
     }
@@ -121,8 +120,7 @@ impl Walk<'_> {
             message,
             old: part(before, old),
             new: part(after, new),
-            help: None,
-            floor: None,
+            verdict: None,
         };
         self.add(draft, position, key);
     }

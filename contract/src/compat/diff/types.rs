@@ -152,7 +152,7 @@ impl Walk<'_> {
         rule: &'static str,
         old: &Type,
         new: &Type,
-        floor: Option<Verdict>,
+        verdict: Option<Verdict>,
         spot: &Spot<'_>,
     ) -> usize {
         let (was, is) = (text::describe(old), text::describe(new));
@@ -160,31 +160,24 @@ impl Walk<'_> {
             || format!("{} was `{was}` and is now `{is}`", spot.words),
             || format!("{} is `{is}` in the plugin and `{was}` on the host", spot.words),
         );
-        self.keep_at_least(floor, Choice::Rule(rule), message, spot)
+        self.keep_as(verdict, Choice::Rule(rule), message, spot)
     }
 
     /// Keeps a difference at a spot, with both sides of its owner.
     pub(super) fn keep(&mut self, choice: Choice, message: String, spot: &Spot<'_>) -> usize {
-        self.keep_at_least(None, choice, message, spot)
+        self.keep_as(None, choice, message, spot)
     }
 
-    fn keep_at_least(
+    fn keep_as(
         &mut self,
-        floor: Option<Verdict>,
+        verdict: Option<Verdict>,
         choice: Choice,
         message: String,
         spot: &Spot<'_>,
     ) -> usize {
         let (old, new) = spot.owner.parts();
-        let draft = Draft {
-            choice,
-            path: spot.path.clone(),
-            message,
-            old: Some(old),
-            new: Some(new),
-            help: None,
-            floor,
-        };
+        let draft =
+            Draft { choice, path: spot.path.clone(), message, old: Some(old), new: Some(new), verdict };
         self.changes.add(draft, spot.seen, spot.position, spot.place)
     }
 }

@@ -99,6 +99,10 @@ impl<'a> Walk<'a> {
         }
     }
 
+    pub(super) fn host_is_old(&self) -> bool {
+        self.direction == Direction::NewPluginOnOldHost
+    }
+
     /// Whether what only one side has is looked at: of a component, only what it uses and what
     /// its host demands.
     pub(super) fn is_component(&self) -> bool {

@@ -47,8 +47,7 @@ impl<'a> Walk<'a> {
                 message,
                 old: part(self.old),
                 new: part(self.new),
-                help: None,
-                floor: None,
+                verdict: None,
             };
             let world = self.new.world().to_owned();
             self.add(draft, Position::Export, &world);
@@ -187,7 +186,7 @@ impl<'a> Walk<'a> {
         new: Option<Part>,
     ) {
         let path = key.to_owned();
-        let draft = Draft { choice: Choice::Rule(rule), path, message, old, new, help: None, floor: None };
+        let draft = Draft { choice: Choice::Rule(rule), path, message, old, new, verdict: None };
         self.add(draft, position, key);
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::compat::verdict::Direction;
+
 use super::cells::Positions;
 
 /// A kind of change between two versions of a contract, and what it does.
@@ -105,6 +107,17 @@ pub struct Cells {
     pub new_plugin_on_old_host: Outcome,
     /// By how much the version of the package must rise.
     pub bump: Bump,
+}
+
+impl Cells {
+    /// What becomes of a plugin in one direction.
+    #[must_use]
+    pub fn outcome(&self, direction: Direction) -> Outcome {
+        match direction {
+            Direction::OldPluginOnNewHost => self.old_plugin_on_new_host,
+            Direction::NewPluginOnOldHost => self.new_plugin_on_old_host,
+        }
+    }
 }
 
 /// What becomes of a plugin in one direction. Ordered from harmless to worst.

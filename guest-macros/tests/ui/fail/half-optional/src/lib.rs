@@ -1,0 +1,14 @@
+use plug_guest_sdk::prelude::*;
+
+struct Shrink;
+
+#[plugin(path = "wit", world = "filter")]
+impl Plugin for Shrink {
+    fn apply(image: Image) -> Image {
+        image
+    }
+
+    fn sizes() -> Vec<Size> {
+        vec![Size { width: 64 }]
+    }
+}

@@ -1,0 +1,12 @@
+use plug_guest_sdk::prelude::*;
+
+struct Shrink;
+
+#[plugin(path = "wit", world = "filter")]
+impl Plugin for Shrink {
+    fn apply(image: Image) -> Image {
+        image
+    }
+
+    fn show(_images: Vec<Small>) {}
+}
