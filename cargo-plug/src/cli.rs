@@ -7,6 +7,13 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::quantity::{Bytes, Millis};
 
+mod compat;
+
+pub(crate) use compat::{
+    CheckCompat, CompatFormat, Contract, ContractCommand, Deny, Diff, Direction, Drift, Freeze, Hash,
+    LinkerName, WitFeatures,
+};
+
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-plug",
@@ -77,6 +84,10 @@ pub(crate) enum Command {
     Init(Init),
     /// Build plugins and check what came out
     Build(Build),
+    /// Say whether plugin and host fit, or what changed between two versions of a contract
+    CheckCompat(CheckCompat),
+    /// Freeze, hash and compare contracts
+    Contract(Contract),
     /// Show what is inside a component
     Inspect(Inspect),
     /// Call a function of a component in the sandbox
@@ -85,7 +96,7 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Install what a build needs
     Setup(Setup),
-    /// Tell what an error code means
+    /// Tell what an error code or a rule of compatibility means
     Explain(Explain),
 }
 
@@ -223,16 +234,17 @@ pub(crate) struct Call {
     /// The component
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The call in WAVE, such as 'process({input: "x", options: []})'; without it, the functions are listed
+    /// Calls in WAVE, made in order on one instance, such as 'process({input: "x", options: []})', or
+    /// 'counter(1)' 'counter-1.add(2)' for a resource; without one, the functions are listed
     #[arg(value_name = "CALL")]
-    pub(crate) call: Option<String>,
+    pub(crate) calls: Vec<String>,
     /// Configuration that the plugin sees
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) config: Vec<(String, String)>,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "wave")]
     pub(crate) format: CallFormat,
-    /// Show how long compiling, instantiating and calling took
+    /// Show how long compiling, instantiating and each call took
     #[arg(long)]
     pub(crate) time: bool,
     /// Grant a capability, such as fs:read=DIR
@@ -241,7 +253,7 @@ pub(crate) struct Call {
     /// Most memory that the plugin may have, such as 32MiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<Bytes>,
-    /// Longest time that the call may take, such as 50ms
+    /// Longest time that each call may take, such as 50ms
     #[arg(long, value_name = "TIME")]
     pub(crate) deadline: Option<Millis>,
 }
@@ -274,12 +286,15 @@ pub(crate) struct Setup {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, such as PLG0101
-    #[arg(value_name = "CODE", required_unless_present = "list")]
+    /// The code, such as PLG0101, or the rule, such as F06 or option-parameter-added
+    #[arg(value_name = "CODE", required_unless_present_any = ["list", "rules"])]
     pub(crate) code: Option<String>,
     /// List all codes
     #[arg(long, conflicts_with = "code")]
     pub(crate) list: bool,
+    /// List all rules of compatibility
+    #[arg(long, conflicts_with_all = ["code", "list"])]
+    pub(crate) rules: bool,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

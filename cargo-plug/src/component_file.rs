@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use plug_contract::{ArtifactError, MAX_ARTIFACT_BYTES};
+use plug_contract::{ArtifactError, MAX_ARTIFACT_BYTES, SECTION_FORMAT, SectionError};
 
 use crate::failure::Explained;
 
@@ -53,11 +53,24 @@ impl Explained for ComponentFileError {
             Self::Artifact { source: ArtifactError::WitPackage, .. } => {
                 "`cargo plug inspect` shows what is in it; a plugin has code"
             }
+            Self::Artifact { source: ArtifactError::CanonicalNames { .. }, .. } => {
+                "build it by `cargo plug build`, or leave `--emit-canonical-names` out of `wasm-tools component new`"
+            }
             Self::Artifact { .. } => {
                 "see whether the file was copied as a whole; build it by `cargo plug build`"
             }
         };
         vec![help.to_owned()]
+    }
+}
+
+/// What to do about a section that cannot be read.
+pub(crate) fn section_help(error: &SectionError) -> &'static str {
+    match error {
+        SectionError::UnknownFormat { format } if *format > SECTION_FORMAT => {
+            "it is of a newer tool: update cargo-plug by `cargo install cargo-plug`"
+        }
+        _ => "build it anew by `cargo plug build`",
     }
 }
 

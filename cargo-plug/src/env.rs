@@ -28,6 +28,8 @@ pub(crate) struct Streams {
     pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
+    /// How wide the terminal is that stdout goes to, if it is one.
+    pub(crate) columns: Option<usize>,
 }
 
 impl Env {
@@ -47,6 +49,7 @@ impl Env {
                 stdin_is_terminal: io::stdin().is_terminal(),
                 stdout_is_terminal: io::stdout().is_terminal(),
                 stderr_is_terminal: io::stderr().is_terminal(),
+                columns: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
             },
         }
     }
@@ -68,6 +71,7 @@ impl Env {
                 stdin_is_terminal: false,
                 stdout_is_terminal: false,
                 stderr_is_terminal: false,
+                columns: None,
             },
         }
     }

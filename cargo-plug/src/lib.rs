@@ -6,21 +6,27 @@
 
 mod anatomy;
 mod atomic_file;
+mod baseline;
 mod cargo;
 mod cli;
 mod commands;
 mod component_file;
+mod contract_lock;
 mod env;
 mod error_page;
 mod exit_code;
 mod failure;
+mod frozen;
 mod lock_file;
 mod manifest;
 mod nearest;
+mod next_version;
 mod plugin_package;
 mod quantity;
 mod report;
 mod scaffold;
+mod wit_text;
+mod worlds;
 
 use std::ffi::OsString;
 

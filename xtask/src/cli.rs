@@ -16,6 +16,9 @@ Chores:
   check-examples   build and lint every example and every rendered template
   bless [ARGS]     run the tests and take what they find for right; ARGS as for `test`
   bench [ARGS]     run the benchmarks; ARGS go to criterion
+  compat-score     run `cargo plug check-compat` on the 345 measured pairs and score its verdicts
+  compat-truth     compare the judge with what wasmtime links, on many random pairs of worlds;
+                   compiles an engine with async functions, once, in target/compat-truth
 
   -h, --help       print this
 
@@ -38,6 +41,8 @@ pub(crate) enum Chore {
     CheckExamples,
     Bless { arguments: Vec<OsString> },
     Bench { arguments: Vec<OsString> },
+    CompatScore,
+    CompatTruth,
 }
 
 /// Reads the arguments after the program's name. The error is a sentence for people.
@@ -54,6 +59,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         Some("-h" | "--help" | "help") => Ok(Request::Help),
         Some("demo") => none(Chore::Demo),
         Some("check-examples") => none(Chore::CheckExamples),
+        Some("compat-score") => none(Chore::CompatScore),
+        Some("compat-truth") => none(Chore::CompatTruth),
         Some("setup") => match rest.as_slice() {
             [option] if option == "--dry-run" => Ok(Request::Do(Chore::Setup { dry_run: true })),
             _ => none(Chore::Setup { dry_run: false }),
@@ -101,7 +108,9 @@ mod tests {
 
     #[test]
     fn every_chore_is_in_the_usage() {
-        for chore in ["demo", "test", "setup", "check-examples", "bless", "bench"] {
+        for chore in
+            ["demo", "test", "setup", "check-examples", "bless", "bench", "compat-score", "compat-truth"]
+        {
             assert!(USAGE.contains(&format!("\n  {chore}")), "{chore} is not in the usage");
         }
     }

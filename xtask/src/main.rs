@@ -3,6 +3,8 @@
 mod bench;
 mod check_examples;
 mod cli;
+mod compat_score;
+mod compat_truth;
 mod console;
 mod demo;
 mod nested_cargo;
@@ -45,5 +47,7 @@ fn run(chore: &Chore) -> Result<(), Failure> {
         Chore::Bless { arguments } => test::bless(&repository, arguments),
         Chore::CheckExamples => check_examples::run(&repository),
         Chore::Bench { arguments } => bench::run(&repository, arguments),
+        Chore::CompatScore => compat_score::run(&repository),
+        Chore::CompatTruth => compat_truth::run(&repository),
     }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, Package};
 use plug_contract::{
-    ArtifactError, Contract, Digest, InstancePolicy, Item, Manifest, Report, Section, SectionError, Verdict,
-    Wit, WitError, judge,
+    ArtifactError, Contract, Digest, Edition, InstancePolicy, Item, Manifest, Report, Section, SectionError,
+    Verdict, Wit, WitError, compare, judge,
 };
 
 use crate::cargo::{Built, Cargo};
@@ -263,6 +263,9 @@ impl Packing<'_> {
         let bytes =
             section.embed(&component).map_err(|source| BuildError::Section { package: package(), source })?;
         let path = self.folder.join(format!("{}.wasm", self.package.name));
+        if let Some(event) = self.changed_contract(&path, &declared) {
+            reporter.event(event);
+        }
         fs::create_dir_all(self.folder)
             .and_then(|()| crate::atomic_file::write(&path, &bytes))
             .map_err(|source| BuildError::Write { path: path.clone(), source })?;
@@ -278,6 +281,35 @@ impl Packing<'_> {
             exports: actual.exports().filter_map(|(key, item)| linked_name(key, item)).collect(),
             contract: declared,
             manifest,
+        })
+    }
+
+    /// What changed in the contract since the plugin in `path` was built; nothing if there is none,
+    /// or it says nothing of its contract.
+    fn changed_contract(&self, path: &Path, declared: &Contract) -> Option<Event> {
+        let before = Section::read(&fs::read(path).ok()?).ok()??.declared().ok()?;
+        if before.hash() == declared.hash() {
+            return None;
+        }
+        let report = compare(
+            &Edition::from(before),
+            &Edition::from(declared.clone()),
+            plug_contract::Linker::Wasmtime,
+        );
+        Some(Event::ContractChanged {
+            name: self.package.name.to_string(),
+            old: format!("{} {}", report.old().id, report.old().hash.short()),
+            new: format!("{} {}", report.new().id, report.new().hash.short()),
+            changes: report
+                .findings()
+                .iter()
+                .map(|finding| {
+                    format!(
+                        "{} [{} {}] {}",
+                        finding.path, finding.rule.id, finding.rule.name, finding.message
+                    )
+                })
+                .collect(),
         })
     }
 

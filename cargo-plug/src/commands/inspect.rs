@@ -1,10 +1,8 @@
 //! `cargo plug inspect`
 
 use plug_contract::{
-    ArtifactKind, Contract, Digest, Function, Item, Report, SECTION_FORMAT, Section, SectionError, Verdict,
-    judge, sniff,
+    ArtifactKind, Contract, Digest, Function, Item, Report, Section, SectionError, Verdict, judge, sniff,
 };
-use wit_component::{DecodedWasm, WitPrinter};
 
 use crate::anatomy::{Anatomy, Producer};
 use crate::cli::{Inspect, InspectFormat};
@@ -12,6 +10,7 @@ use crate::commands::Outcome;
 use crate::component_file::{self, ComponentFileError};
 use crate::env::Place;
 use crate::failure::Failure;
+use crate::wit_text::wit_text;
 
 /// How it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,32 +145,6 @@ pub(crate) fn group(key: &str, item: &Item) -> Option<Group> {
             Some(Group { name: key.to_owned(), is_interface: false, functions: vec![signed(function)] })
         }
         Item::Resource(_) | Item::Type(_) => None,
-    }
-}
-
-fn wit_text(bytes: &[u8]) -> Result<String, plug_contract::ArtifactError> {
-    let unreadable = |reason: String| plug_contract::ArtifactError::NoWit { reason };
-    let decoded = wit_component::decode(bytes).map_err(|error| unreadable(format!("{error:#}")))?;
-    let package = match &decoded {
-        DecodedWasm::WitPackage(_, package) => *package,
-        DecodedWasm::Component(resolve, world) => {
-            resolve.worlds[*world].package.ok_or_else(|| unreadable("its world has no package".to_owned()))?
-        }
-    };
-    let resolve = decoded.resolve();
-    let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|id| *id != package).collect();
-    let mut printer = WitPrinter::default();
-    printer.print(resolve, package, &others).map_err(|error| unreadable(format!("{error:#}")))?;
-    Ok(printer.output.to_string())
-}
-
-/// What to do about a section that cannot be read.
-pub(crate) fn section_help(error: &SectionError) -> &'static str {
-    match error {
-        SectionError::UnknownFormat { format } if *format > SECTION_FORMAT => {
-            "it is of a newer tool: update cargo-plug by `cargo install cargo-plug`"
-        }
-        _ => "build it anew by `cargo plug build`",
     }
 }
 

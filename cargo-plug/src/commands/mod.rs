@@ -2,6 +2,8 @@
 
 pub(crate) mod build;
 pub(crate) mod call;
+pub(crate) mod check_compat;
+pub(crate) mod contract;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod init;
@@ -21,8 +23,11 @@ pub(crate) enum Outcome {
     Done,
     Build(build::BuildReport),
     Inspect(Box<inspect::Inspection>, inspect::Form),
-    Call(call::Answer),
+    Call(call::Called),
     Functions(call::Functions),
+    Comparison(Box<check_compat::Comparison>),
+    Hashes(contract::hash::Hashes),
+    Drift(contract::drift::DriftReport),
     Doctor(doctor::Examination),
     Page(&'static str),
     Codes(Vec<explain::Code>),
@@ -31,8 +36,10 @@ pub(crate) enum Outcome {
 impl Outcome {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
+            Self::Drift(report) => report.exit_code(),
+            Self::Comparison(comparison) => comparison.exit_code(),
             Self::Doctor(examination) if examination.is_missing_something() => ExitCode::Failed,
-            Self::Call(answer) if answer.is_refusal => ExitCode::Failed,
+            Self::Call(called) if called.is_refusal => ExitCode::Failed,
             // The WIT of a component is whole without what it declares.
             Self::Inspect(_, inspect::Form::Wit) => ExitCode::Fine,
             Self::Inspect(inspection, _) if inspection.is_undecided() => ExitCode::Undecided,
@@ -46,6 +53,10 @@ pub(crate) fn run(command: &Command, place: &Place, reporter: &mut Reporter) -> 
         Command::New(args) => new::run(args, place, reporter),
         Command::Init(args) => init::run(args, place, reporter),
         Command::Build(args) => build::run(args, place, reporter).map(Outcome::Build),
+        Command::CheckCompat(args) => {
+            check_compat::run(args, place, reporter).map(|found| Outcome::Comparison(Box::new(found)))
+        }
+        Command::Contract(args) => contract::run(args, place, reporter),
         Command::Inspect(args) => inspect::run(args, place),
         Command::Call(args) => call::run(args, place, reporter),
         Command::Doctor(args) => doctor::run(args, place, reporter).map(Outcome::Doctor),

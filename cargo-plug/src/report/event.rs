@@ -9,6 +9,8 @@ pub(crate) enum Event {
     Kept { path: String },
     /// A contract was copied into the new plugin.
     ContractCopied { source: String, world: String, files: usize, functions: usize },
+    /// A version of a contract was frozen: its worlds with their hashes.
+    Frozen { package: String, folder: String, files: usize, hashes: Vec<(String, String)> },
     /// The new plugin was entered into the workspace around it.
     JoinedWorkspace { manifest: String, needs_profile: bool },
     /// What the user would do next.
@@ -17,6 +19,8 @@ pub(crate) enum Event {
     Running { command: String },
     /// A plugin is being checked and packed.
     Packing { name: String },
+    /// The contract of a plugin is not the one it was built for the last time.
+    ContractChanged { name: String, old: String, new: String, changes: Vec<String> },
     /// A file that the command is there to write was written.
     Wrote { path: String },
     /// What set-up is going to do.

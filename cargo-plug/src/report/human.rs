@@ -1,10 +1,14 @@
 //! For people.
 
+mod compat;
+mod contract;
 mod failure;
 mod outcome;
 mod printable;
 mod talk;
 
+pub(super) use compat::{Severity, comparison, severity};
+pub(super) use contract::{drift, hashes};
 pub(super) use failure::{failure, usage};
-pub(super) use outcome::{answer, build, codes, examination, functions, inspection, wit};
+pub(super) use outcome::{answer, answer_line, build, codes, examination, functions, inspection, wit};
 pub(super) use talk::event;

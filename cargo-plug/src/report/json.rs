@@ -1,14 +1,22 @@
 //! For programs. These structs are the format, and nothing else in this crate is: a change of
 //! theirs that breaks a reader is a new number in `format`.
 
+mod compat;
+mod contract;
+
+pub(super) use compat::comparison;
+pub(super) use contract::{drift, hashes};
+
 use plug_contract::{Manifest, SectionError, Want, WantedLimits};
 use plug_toolchain::doctor::CheckState;
 use serde::Serialize;
 
+use super::Layout;
 use crate::commands::build::{BuildReport, BuiltPlugin, ImportOrigin, policy_name};
 use crate::commands::call::{Answer, Functions, Value};
 use crate::commands::doctor::Examination;
-use crate::commands::inspect::{self, Agreement, Declared, Group, Inspection, Kind};
+use crate::commands::inspect::{Agreement, Declared, Group, Inspection, Kind};
+use crate::component_file::section_help;
 use crate::failure::Failure;
 
 /// The version of all documents here.
@@ -22,7 +30,15 @@ struct Document<T> {
 }
 
 fn document(content: impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(&Document { format: FORMAT, content });
+    set(content, Layout::Whole)
+}
+
+fn set(content: impl Serialize, layout: Layout) -> String {
+    let document = Document { format: FORMAT, content };
+    let text = match layout {
+        Layout::Whole => serde_json::to_string_pretty(&document),
+        Layout::Lines => serde_json::to_string(&document),
+    };
     format!("{}\n", text.expect("structs of text and numbers are always JSON"))
 }
 
@@ -42,19 +58,18 @@ struct Error<'a> {
     exit_code: u8,
 }
 
-pub(super) fn failure(failure: &Failure) -> String {
+pub(super) fn failure(failure: &Failure, layout: Layout) -> String {
     let error = failure.error();
-    document(Failed {
-        error: Error {
-            code: error.code(),
-            message: error.to_string(),
-            place: error.place(),
-            causes: failure.causes(),
-            details: error.details(),
-            help: error.help(),
-            exit_code: failure.exit_code() as u8,
-        },
-    })
+    let error = Error {
+        code: error.code(),
+        message: error.to_string(),
+        place: error.place(),
+        causes: failure.causes(),
+        details: error.details(),
+        help: error.help(),
+        exit_code: failure.exit_code() as u8,
+    };
+    set(Failed { error }, layout)
 }
 
 #[derive(Serialize)]
@@ -262,11 +277,11 @@ fn declared(declared: &Declared) -> DeclaredJson<'_> {
             .findings()
             .iter()
             .map(|finding| Difference {
-                severity: finding.severity.to_string(),
+                severity: finding.verdict().to_string(),
                 path: Some(finding.path.clone()),
                 message: finding.message.clone(),
-                declared: finding.expected.clone(),
-                found: finding.found.clone(),
+                declared: finding.old.as_ref().map(|part| part.text.clone()),
+                found: finding.new.as_ref().map(|part| part.text.clone()),
             })
             .collect(),
         Agreement::Unreadable(error) => vec![Difference {
@@ -296,7 +311,7 @@ fn declared_error(error: &SectionError) -> DeclaredError {
         code: error.code(),
         message: error.to_string(),
         causes: std::iter::successors(first, |cause| cause.source()).map(ToString::to_string).collect(),
-        help: inspect::section_help(error),
+        help: section_help(error),
     }
 }
 
@@ -349,31 +364,18 @@ struct AnswerJson<'a> {
     result: serde_json::Value,
 }
 
-pub(super) fn answer(answer: &Answer) -> String {
-    document(AnswerJson {
-        function: &answer.function,
-        is_err: answer.is_refusal,
-        result: match &answer.result {
-            None => serde_json::Value::Null,
-            Some(Value::Wave(text)) => text.as_str().into(),
-            Some(Value::Json(value)) => value.clone(),
-        },
-    })
+pub(super) fn answer(answer: &Answer, layout: Layout) -> String {
+    let result = match &answer.result {
+        None => serde_json::Value::Null,
+        Some(Value::Wave(text)) => text.as_str().into(),
+        Some(Value::Json(value)) => value.clone(),
+    };
+    set(AnswerJson { function: &answer.function, is_err: answer.is_refusal, result }, layout)
 }
 
 #[derive(Serialize)]
 struct FunctionList<'a> {
     functions: Vec<CallableJson<'a>>,
-    /// Functions of resources, which have no `call`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    not_callable: Vec<NotCallableJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct NotCallableJson<'a> {
-    interface: Option<&'a str>,
-    function: &'a str,
-    signature: &'a str,
 }
 
 #[derive(Serialize)]
@@ -391,15 +393,6 @@ pub(super) fn functions(functions: &Functions) -> String {
             .iter()
             .map(|function| CallableJson {
                 call: &function.call_name,
-                interface: function.interface.as_deref(),
-                function: &function.name,
-                signature: &function.signature,
-            })
-            .collect(),
-        not_callable: functions
-            .of_resources
-            .iter()
-            .map(|function| NotCallableJson {
                 interface: function.interface.as_deref(),
                 function: &function.name,
                 signature: &function.signature,

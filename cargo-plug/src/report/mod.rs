@@ -1,32 +1,47 @@
 //! The only part that prints. stdout is data, stderr is talk.
 
 mod event;
+mod github;
 mod human;
 mod json;
 mod output_error;
+mod page;
+mod sarif;
 mod style;
 
 use std::io::{self, BufRead as _, Write};
 
 pub(crate) use event::{Event, Origin};
 use output_error::OutputError;
+use page::Page;
 use style::Style;
 
-use crate::cli::{Color, Command, Format, Talk};
+use crate::cli::{Color, Command, CompatFormat, ContractCommand, Format, Talk};
 use crate::commands::Outcome;
+use crate::commands::call::Answer;
 use crate::commands::inspect::Form;
 use crate::env::{Place, Streams};
 use crate::failure::Failure;
+
+/// How data stands on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// It is one piece, of as many lines as it takes.
+    Whole,
+    /// It is one piece after another, each on a line.
+    Lines,
+}
 
 /// Renders events while a command works, and what it returned when it is through.
 pub(crate) struct Reporter {
     streams: Streams,
     talk: Talk,
     place: Place,
-    data: Style,
+    page: Page,
     stderr: Style,
     /// Whether a machine reads stdout.
     is_json: bool,
+    layout: Layout,
     /// Writing failed once.
     is_broken: bool,
 }
@@ -43,7 +58,9 @@ impl Reporter {
         let (data, stderr) =
             (Style::new(colour(streams.stdout_is_terminal)), Style::new(colour(streams.stderr_is_terminal)));
         let is_json = command.is_some_and(wants_json);
-        Self { streams, talk, place: place.clone(), data, stderr, is_json, is_broken: false }
+        let layout = if command.is_some_and(is_series) { Layout::Lines } else { Layout::Whole };
+        let page = Page { style: data, width: Page::width(streams.columns), verbose: talk.verbose };
+        Self { streams, talk, place: place.clone(), page, stderr, is_json, layout, is_broken: false }
     }
 
     pub(crate) fn talk(&self) -> &Talk {
@@ -83,28 +100,53 @@ impl Reporter {
         let text = match outcome {
             Outcome::Done => String::new(),
             Outcome::Build(report) if self.is_json => json::build(report),
-            Outcome::Build(report) => human::build(report, self.data),
+            Outcome::Build(report) => human::build(report, self.page.style),
             Outcome::Inspect(inspection, Form::Json) => json::inspection(inspection),
             Outcome::Inspect(inspection, Form::Wit) => human::wit(&inspection.wit),
-            Outcome::Inspect(inspection, Form::Human) => human::inspection(inspection, self.data),
-            Outcome::Call(answer) if self.is_json => json::answer(answer),
-            Outcome::Call(answer) => human::answer(answer),
+            Outcome::Inspect(inspection, Form::Human) => human::inspection(inspection, self.page.style),
+            Outcome::Call(called) => {
+                called.unshown.as_ref().map_or_else(String::new, |answer| self.answer_text(answer))
+            }
             Outcome::Functions(functions) if self.is_json => json::functions(functions),
-            Outcome::Functions(functions) => human::functions(functions, self.data),
+            Outcome::Functions(functions) => human::functions(functions, self.page.style),
+            Outcome::Comparison(comparison) => match comparison.format {
+                CompatFormat::Human => human::comparison(comparison, self.page),
+                CompatFormat::Json => json::comparison(comparison),
+                CompatFormat::Github => github::comparison(comparison),
+                CompatFormat::Sarif => sarif::comparison(comparison),
+            },
+            Outcome::Hashes(hashes) if hashes.format == Format::Json => json::hashes(hashes),
+            Outcome::Hashes(hashes) => human::hashes(hashes, self.page.style),
+            Outcome::Drift(report) if report.format == Format::Json => json::drift(report),
+            Outcome::Drift(report) => human::drift(report, self.page.style),
             Outcome::Doctor(examination) if examination.form == Format::Json => {
                 json::examination(examination)
             }
-            Outcome::Doctor(examination) => human::examination(examination, self.data),
+            Outcome::Doctor(examination) => human::examination(examination, self.page.style),
             Outcome::Page(text) => (*text).to_owned(),
             Outcome::Codes(codes) => human::codes(codes),
         };
         self.write_stdout(&text);
     }
 
+    /// Shows the answer of one call, of which more may follow.
+    pub(crate) fn answer(&mut self, answer: &Answer) {
+        let text = self.answer_text(answer);
+        self.write_stdout(&text);
+    }
+
+    fn answer_text(&self, answer: &Answer) -> String {
+        match (self.is_json, self.layout) {
+            (true, layout) => json::answer(answer, layout),
+            (false, Layout::Whole) => human::answer(answer),
+            (false, Layout::Lines) => human::answer_line(answer),
+        }
+    }
+
     /// Shows why a command failed: to the person, and to the machine if one listens.
     pub(crate) fn failure(&mut self, failure: &Failure) {
         if self.is_json {
-            self.write_stdout(&json::failure(failure));
+            self.write_stdout(&json::failure(failure, self.layout));
         }
         let text = human::failure(failure, &self.place, self.stderr);
         self.write_stderr(&text);
@@ -112,7 +154,7 @@ impl Reporter {
 
     /// Shows what clap has to say.
     pub(crate) fn usage(&mut self, error: &clap::Error) {
-        let is_colourful = if error.use_stderr() { self.stderr.is_on() } else { self.data.is_on() };
+        let is_colourful = if error.use_stderr() { self.stderr.is_on() } else { self.page.style.is_on() };
         let rendered = error.render();
         let text = if is_colourful { rendered.ansi().to_string() } else { rendered.to_string() };
         if error.use_stderr() {
@@ -146,7 +188,19 @@ fn wants_json(command: &Command) -> bool {
         Command::Build(args) => args.message_format == Format::Json,
         Command::Inspect(args) => args.format == InspectFormat::Json,
         Command::Call(args) => args.format == CallFormat::Json,
+        Command::CheckCompat(args) => args.format == CompatFormat::Json,
+        Command::Contract(args) => match &args.command {
+            ContractCommand::Drift(args) => args.format == Format::Json,
+            ContractCommand::Hash(args) => args.format == Format::Json,
+            ContractCommand::Diff(args) => args.format == Format::Json,
+            ContractCommand::Freeze(_) => false,
+        },
         Command::Doctor(args) => args.format == Format::Json,
         Command::New(_) | Command::Init(_) | Command::Setup(_) | Command::Explain(_) => false,
     }
+}
+
+/// Whether several answers follow one another, so that each has a line.
+fn is_series(command: &Command) -> bool {
+    matches!(command, Command::Call(args) if args.calls.len() > 1)
 }

@@ -25,14 +25,22 @@ pub(crate) struct ContractCopy {
 
 /// What `plug-contract.toml` holds.
 #[derive(Debug, Serialize, Deserialize)]
-struct Provenance {
+pub(crate) struct Provenance {
     format: u32,
-    source: String,
+    /// The host's folder, as seen from the plugin's.
+    pub(crate) source: String,
     world: String,
     contract: String,
     abi: String,
     tool: String,
     files: BTreeMap<String, String>,
+}
+
+impl Provenance {
+    /// What lies beside the contract in `folder`; none if it was not copied, or the note is garbled.
+    pub(crate) fn read(folder: &Path) -> Option<Self> {
+        toml::from_str(&fs::read_to_string(folder.join(PROVENANCE_FILE)).ok()?).ok()
+    }
 }
 
 impl ContractCopy {

@@ -10,7 +10,7 @@ mod sdk;
 mod template;
 mod workspace;
 
-pub(crate) use contract_copy::{ContractCopy, PROVENANCE_FILE};
+pub(crate) use contract_copy::{ContractCopy, PROVENANCE_FILE, Provenance};
 pub(crate) use error::ScaffoldError;
 pub(crate) use folder::Staging;
 pub(crate) use plugin_name::PluginName;

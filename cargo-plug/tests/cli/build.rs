@@ -7,7 +7,8 @@ const EMPTY_WORLD: &str = "package acme:empty@1.0.0; world empty { }";
 
 fn manifest(name: &str, rest: &str) -> String {
     format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.3.0\"\nedition = \"2024\"\ndescription = \"Does nothing\"\n\n\
+        "[package]\nname = \"{name}\"\nversion = \"0.3.0\"\nedition = \"2024\"\ndescription = \"Does \
+         nothing\"\n\n\
          [lib]\ncrate-type = [\"cdylib\"]\n\n[package.metadata.plug]\n\
          contract = {{ path = \"wit\", world = \"empty\" }}\n{rest}"
     )
@@ -17,7 +18,11 @@ fn manifest(name: &str, rest: &str) -> String {
 fn plugin() -> Project {
     let project = Project::new();
     project.write("Cargo.toml", manifest("idle", ""));
-    project.write("src/lib.rs", "#![no_std]\n#[cfg(target_arch = \"wasm32\")]\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }\n");
+    project.write(
+        "src/lib.rs",
+        "#![no_std]\n#[cfg(target_arch = \"wasm32\")]\n#[panic_handler]\nfn \
+                                 panic(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }\n",
+    );
     project.write("wit/empty.wit", EMPTY_WORLD);
     project
 }
@@ -50,6 +55,32 @@ fn a_plugin_is_built_checked_and_packed() {
     );
     assert_runs!(project, project.plug(&["build", "-q", "--release"]));
     assert!(!project.files().iter().any(|file| file.contains(".plug-")), "no temporary file is left");
+}
+
+#[test]
+fn a_contract_that_changed_since_the_last_build_is_told() {
+    let project = plugin();
+    let told = || {
+        let run = project.plug(&["build"]);
+        assert_eq!(run.code, Some(0), "{run}");
+        let lines = run.stderr.lines().skip_while(|line| !line.contains("Changed the contract"));
+        lines.take_while(|line| !line.contains("Wrote")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(told().is_empty(), "there was no build before");
+    assert!(told().is_empty(), "nothing changed");
+    project.write(
+        "wit/empty.wit",
+        "package acme:empty@1.1.0; interface log { say: func(line: string); } world empty { import log; }",
+    );
+    let lines = told();
+    assert!(lines[0].contains("of idle since the last build: acme:empty/empty@1.0.0 wit1-"), "{lines:?}");
+    assert!(lines[0].contains(" -> acme:empty/empty@1.1.0 wit1-"), "{lines:?}");
+    assert!(lines.iter().any(|line| line.trim_start().starts_with("acme:empty/log@1 [W")), "{lines:?}");
+    // A failed build forgets nothing.
+    project.write("wit/empty.wit", "package acme:empty@2.0.0; world empty { export run: func(); }");
+    assert_eq!(project.plug(&["build", "-q"]).code, Some(100));
+    project.write("wit/empty.wit", EMPTY_WORLD);
+    assert!(told()[0].contains(": acme:empty/empty@1.1.0 wit1-"));
 }
 
 #[test]

@@ -17,17 +17,16 @@ fn functions_are_listed() {
 }
 
 #[test]
-fn functions_of_resources_are_listed_and_not_called() {
+fn functions_of_resources_are_listed() {
     let project = Project::new();
     project.write("bare.wasm", component(IMAGES, "bare"));
     project.write("store.wasm", component(STORE, "only"));
     assert_runs!(
         project,
         project.plug(&["call", "bare.wasm", "--format", "json"]),
-        project.plug(&["call", "bare.wasm", "[constructor]counter(1)"]),
-        project.plug(&["call", "bare.wasm", "counter.next(1)"]),
         project.plug(&["call", "store.wasm"]),
         project.plug(&["call", "store.wasm", "anything()"]),
+        project.plug(&["call", "store.wasm", "counter-1.nxt()"]),
     );
 }
 
@@ -74,6 +73,7 @@ mod sandbox {
     use plug_fixtures::{Guest, guest};
 
     use super::*;
+    use crate::component::with_core;
 
     fn with_guests(guests: &[Guest]) -> Project {
         let project = Project::new();
@@ -240,15 +240,234 @@ mod sandbox {
 
     #[test]
     fn what_has_no_text_is_refused_before_the_call() {
-        let project = with_guests(&[Guest::ResourceCounter, Guest::ImportsApplicationInterface]);
-        project.write("bare.wasm", component(IMAGES, "bare"));
+        let project = with_guests(&[Guest::ImportsApplicationInterface]);
+        project.write("waits.wasm", component(WAITS, "waits"));
         assert_runs!(
             project,
-            project.plug(&["call", "bare.wasm", "make()"]),
-            project.plug(&["call", "resource-counter.wasm"]),
+            project.plug(&["call", "waits.wasm"]),
+            project.plug(&["call", "waits.wasm", "now()", "wait([pollable-1])"]),
+            project.plug(&["call", "waits.wasm", "soon()"]),
             project.plug(&["call", "imports-application-interface.wasm", "answer(\"why\")"]),
         );
     }
+
+    /// Imports a resource, and has it in its own functions.
+    const WAITS: &str = "package acme:waits;
+        world waits {
+            use wasi:io/poll@0.2.6.{pollable};
+            export now: func();
+            export wait: func(on: list<borrow<pollable>>);
+            export soon: func() -> option<pollable>;
+        }
+        package wasi:io@0.2.6 { interface poll { resource pollable { block: func(); } } }";
+
+    fn bank() -> Project {
+        let project = Project::new();
+        project.write("bank.wasm", with_core(BANK, "bank", BANK_CORE));
+        project
+    }
+
+    #[test]
+    fn handles_go_from_call_to_call() {
+        let project = bank();
+        let call = |args: &[&str]| project.plug(&[&["call", "bank.wasm"], args].concat());
+        assert_runs!(
+            project,
+            call(&[]),
+            call(&["counter(1)"]),
+            call(&["counter(1)", "--format", "json"]),
+            call(&["counter(20)", "counter-1.add(1)", "counter.add(counter-1, 1)", "store.counter-1.add(1)"]),
+            call(&["acme:bank/store@1.0.0#counter(2)", "acme:bank/store#counter-1.add(3)"]),
+            call(&["counter(1)", "counter(2)", "counter.sum([counter-1, counter-2, counter-1])"]),
+            call(&[
+                "counter(20)",
+                "split(counter-1)",
+                "counter.sum([counter-2, counter-3])",
+                "join({left: counter-2, right: some(counter-3)})",
+                "join({left: counter-4})",
+                "dropped()",
+                "close(one(counter-5))",
+                "dropped()",
+                "close(nothing)",
+                "forget()",
+            ]),
+            call(&["counter(20)", "split(counter-1)", "close(nothing)", "forget()", "--format", "json"]),
+            call(&["counter(5)", "seal(counter-1)", "seal(%counter-1)", "counter-1.add(1)"]),
+        );
+    }
+
+    #[test]
+    fn handles_that_do_not_fit_are_pointed_at() {
+        let project = bank();
+        let call = |args: &[&str]| project.plug(&[&["call", "bank.wasm"], args].concat());
+        assert_runs!(
+            project,
+            call(&["counter-1.add(1)"]),
+            call(&["counter(1)", "counter(2)", "counter.sum([counter-1, counter-3])"]),
+            call(&["counter(1)", "seal(counter-1)", "counter.sum([counter-1, seal-1])"]),
+            call(&["counter(1)", "split(counter-1)", "counter-1.add(1)"]),
+            call(&["counter(1)", "close(one(counter-1))", "close(one(counter-1))"]),
+            call(&["counter(1)", "join({left: counter-1, right: some(counter-1)})"]),
+            call(&["counter(1)", "counter-2.add(1)", "--format", "json"]),
+            // These are wrong whatever the calls before return, so nothing is called.
+            call(&["counter(1)", "counter-1.add(x)"]),
+            call(&["counter(1)", "counter-1.ad(1)"]),
+            call(&["counter(1)", "counter.add(1, 1)"]),
+            call(&["counter(1)", "join({left: counter-1, right: counter-1, lost: 1})"]),
+            call(&["counter(1)", "seal-1.add(1)"]),
+        );
+    }
+
+    #[test]
+    fn resources_of_one_name_are_told_apart() {
+        let wit = "package acme:doors;
+            interface front { resource key { constructor(); turn: func() -> string; } }
+            interface back { resource key { constructor(); turn: func() -> string; } }
+            world doors { export front; export back; }";
+        let core = r#"(module
+            (import "[export]acme:doors/front" "[resource-new]key" (func $front (param i32) (result i32)))
+            (import "[export]acme:doors/back" "[resource-new]key" (func $back (param i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 16) "\18\00\00\00\05\00\00\00front")
+            (data (i32.const 32) "\28\00\00\00\04\00\00\00back")
+            (func (export "acme:doors/front#[constructor]key") (result i32) (call $front (i32.const 16)))
+            (func (export "acme:doors/back#[constructor]key") (result i32) (call $back (i32.const 32)))
+            (func (export "acme:doors/front#[method]key.turn") (param i32) (result i32) (local.get 0))
+            (func (export "acme:doors/back#[method]key.turn") (param i32) (result i32) (local.get 0)))"#;
+        let project = Project::new();
+        project.write("doors.wasm", with_core(wit, "doors", core));
+        let call = |calls: &[&str]| project.plug(&[&["call", "doors.wasm"], calls].concat());
+        assert_runs!(
+            project,
+            call(&[]),
+            call(&["front.key()", "back.key()", "front.key-1.turn()", "back.key-2.turn()"]),
+            call(&["front.key()", "back.key-1.turn()"]),
+            call(&["front.key()", "key-1.turn()"]),
+            call(&["key()"]),
+        );
+    }
+
+    #[test]
+    fn handles_are_dropped_at_the_end() {
+        let project = bank();
+        let call = |args: &[&str]| project.plug(&[&["call", "bank.wasm"], args].concat());
+        assert_runs!(
+            project,
+            call(&["counter(66)"]),
+            call(&["counter(66)", "--format", "json"]),
+            call(&["counter(1)", "counter(66)", "counter(3)"]),
+            call(&["counter(66)", "counter-2.add(1)"]),
+            call(&["counter(77)", "--deadline", "100ms"]),
+            call(&["counter(1)", "counter-1.add(13)", "dropped()"]),
+        );
+    }
+
+    #[test]
+    fn a_guest_with_a_resource_is_called() {
+        let project = with_guests(&[Guest::ResourceCounter]);
+        let call = |calls: &[&str]| project.plug(&[&["call", "resource-counter.wasm"], calls].concat());
+        assert_runs!(
+            project,
+            call(&[]),
+            call(&[
+                "counter(40)",
+                "counter-1.add(2)",
+                "counter(1)",
+                "counter.sum-of([counter-1, counter-2])"
+            ]),
+            call(&["counter(18446744073709551615)", "counter-1.add(1)", "counter-1.add(0)"]),
+        );
+    }
+
+    const BANK: &str = "package acme:bank@1.0.0;
+        interface store {
+            resource counter {
+                constructor(start: u32);
+                add: func(n: u32) -> u32;
+                sum: static func(counters: list<borrow<counter>>) -> u32;
+            }
+            record pair { left: counter, right: option<counter> }
+            variant deposit { nothing, one(counter) }
+            split: func(of: counter) -> pair;
+            join: func(of: pair) -> counter;
+            close: func(what: deposit) -> result<u32, string>;
+            forget: func();
+            dropped: func() -> u32;
+        }
+        interface seals {
+            use store.{counter};
+            resource seal { constructor(of: borrow<counter>); }
+        }
+        world bank { export store; export seals; }";
+
+    /// A counter is the address of its number. Adding 13 breaks; dropping breaks at 66, and never ends
+    /// at 77.
+    const BANK_CORE: &str = r#"(module
+        (import "[export]acme:bank/store@1.0.0" "[resource-new]counter" (func $new (param i32) (result i32)))
+        (import "[export]acme:bank/store@1.0.0" "[resource-rep]counter" (func $rep (param i32) (result i32)))
+        (import "[export]acme:bank/store@1.0.0" "[resource-drop]counter" (func $drop (param i32)))
+        (import "[export]acme:bank/seals@1.0.0" "[resource-new]seal" (func $seal (param i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 512) "nothing")
+        (global $free (mut i32) (i32.const 1024))
+        (global $dropped (mut i32) (i32.const 0))
+        (func $alloc (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+            (global.get $free)
+            (global.set $free
+                (i32.add (global.get $free) (i32.and (i32.add (local.get 3) (i32.const 7)) (i32.const -8)))))
+        (func $counter (export "acme:bank/store@1.0.0#[constructor]counter") (param $start i32) (result i32)
+            (local $at i32)
+            (local.set $at (call $alloc (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 4)))
+            (i32.store (local.get $at) (local.get $start))
+            (call $new (local.get $at)))
+        (func (export "acme:bank/store@1.0.0#[method]counter.add") (param $at i32) (param $n i32) (result i32)
+            (if (i32.eq (local.get $n) (i32.const 13)) (then unreachable))
+            (i32.store (local.get $at) (i32.add (i32.load (local.get $at)) (local.get $n)))
+            (i32.load (local.get $at)))
+        (func (export "acme:bank/store@1.0.0#[static]counter.sum") (param $at i32) (param $left i32) (result i32)
+            (local $sum i32)
+            (block $end (loop $next
+                (br_if $end (i32.eqz (local.get $left)))
+                (local.set $sum (i32.add (local.get $sum) (i32.load (i32.load (local.get $at)))))
+                (local.set $at (i32.add (local.get $at) (i32.const 4)))
+                (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+                (br $next)))
+            (local.get $sum))
+        (func (export "acme:bank/store@1.0.0#split") (param $of i32) (result i32)
+            (local $half i32)
+            (local.set $half (i32.shr_u (i32.load (call $rep (local.get $of))) (i32.const 1)))
+            (i32.store (call $rep (local.get $of)) (local.get $half))
+            (i32.store (i32.const 16) (local.get $of))
+            (i32.store (i32.const 20) (i32.const 1))
+            (i32.store (i32.const 24) (call $counter (local.get $half)))
+            (i32.const 16))
+        (func (export "acme:bank/store@1.0.0#join")
+            (param $left i32) (param $is_there i32) (param $right i32) (result i32)
+            (local $at i32)
+            (if (local.get $is_there) (then
+                (local.set $at (call $rep (local.get $left)))
+                (i32.store (local.get $at)
+                    (i32.add (i32.load (local.get $at)) (i32.load (call $rep (local.get $right)))))
+                (call $drop (local.get $right))))
+            (local.get $left))
+        (func (export "acme:bank/store@1.0.0#close") (param $is_one i32) (param $one i32) (result i32)
+            (i32.store (i32.const 16) (i32.eqz (local.get $is_one)))
+            (if (local.get $is_one)
+                (then
+                    (i32.store (i32.const 20) (i32.load (call $rep (local.get $one))))
+                    (call $drop (local.get $one)))
+                (else
+                    (i32.store (i32.const 20) (i32.const 512))
+                    (i32.store (i32.const 24) (i32.const 7))))
+            (i32.const 16))
+        (func (export "acme:bank/store@1.0.0#forget"))
+        (func (export "acme:bank/store@1.0.0#dropped") (result i32) (global.get $dropped))
+        (func (export "acme:bank/store@1.0.0#[dtor]counter") (param $at i32)
+            (if (i32.eq (i32.load (local.get $at)) (i32.const 66)) (then unreachable))
+            (if (i32.eq (i32.load (local.get $at)) (i32.const 77)) (then (loop (br 0))))
+            (global.set $dropped (i32.add (global.get $dropped) (i32.const 1))))
+        (func (export "acme:bank/seals@1.0.0#[constructor]seal") (param $at i32) (result i32)
+            (call $seal (local.get $at))))"#;
 
     #[test]
     fn an_err_is_an_answer_and_no_success() {

@@ -24,7 +24,17 @@ pub(crate) fn component(wit: &str, world: &str) -> Vec<u8> {
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
 }
 
-/// The same with a section in which it declares itself to be built for `declared`.
+/// A component whose functions do what a core module does.
+#[cfg(feature = "run")]
+pub(crate) fn with_core(wit: &str, world: &str, core: &str) -> Vec<u8> {
+    let wit = Wit::from_text("test.wit", wit).unwrap();
+    let id = wit.select_world(Some(world)).unwrap();
+    let mut module = wat::parse_str(core).unwrap();
+    embed_component_metadata(&mut module, wit.resolve(), id, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
+}
+
+/// The same as [`component`] with a section in which it declares itself to be built for `declared`.
 pub(crate) fn declaring(component: &[u8], wit: &str, declared: &str) -> Vec<u8> {
     let actual = Contract::from_component(component).unwrap();
     let mut manifest = Manifest::default();

@@ -29,6 +29,28 @@ fn an_unknown_code_is_told() {
 }
 
 #[test]
+fn rules_have_pages_too() {
+    let project = Project::new();
+    let page = project.plug(&["explain", "F06"]).stdout;
+    assert!(page.contains("option-parameter-added"), "{page}");
+    for other in ["f06", "option-parameter-added"] {
+        assert_eq!(project.plug(&["explain", other]).stdout, page, "{other}");
+    }
+    let list = project.plug(&["explain", "--rules"]);
+    assert_eq!(list.stdout.lines().count(), plug_contract::rules().count());
+    for line in list.stdout.lines() {
+        let (id, sentence) = line.split_once("  ").unwrap();
+        assert!(sentence.ends_with('.'), "{line}");
+        assert_eq!(project.plug(&["explain", id]).code, Some(0), "{id}");
+    }
+    assert_runs!(
+        project,
+        project.plug(&["explain", "F99"]),
+        project.plug(&["explain", "option-parametre-added"]),
+    );
+}
+
+#[test]
 fn all_codes_are_listed() {
     let project = Project::new();
     let list = project.plug(&["explain", "--list"]);

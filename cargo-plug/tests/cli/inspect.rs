@@ -89,6 +89,14 @@ fn what_is_no_component_is_told_apart() {
 }
 
 #[test]
+fn canonical_names_are_told() {
+    let project = Project::new();
+    let split = r#"(component (import "wasi:cli/exit@0.2" (versionsuffix ".1") (instance)))"#;
+    project.write("split.wasm", wat::parse_str(split).unwrap());
+    assert_runs!(project, project.plug(&["inspect", "split.wasm"]));
+}
+
+#[test]
 fn the_parts_add_up() {
     let project = Project::new();
     project.write("honest.wasm", declaring(&component(IMAGES, "filter"), IMAGES, "filter"));

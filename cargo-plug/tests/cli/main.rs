@@ -4,12 +4,15 @@
 
 mod build;
 mod call;
+mod check_compat;
 mod codes;
 mod component;
+mod contract;
 mod doctor;
 mod explain;
 mod inspect;
 mod interface;
 mod new;
 mod project;
+mod schema;
 mod setup;

@@ -94,6 +94,21 @@ impl Project {
         assert!(run.code == Some(0), "{run}");
     }
 
+    /// Runs git at the project's root, as somebody whose settings are nobody's.
+    pub(crate) fn git(&self, args: &[&str]) {
+        let settings = [
+            "-c",
+            "user.name=Somebody",
+            "-c",
+            "user.email=somebody@example.org",
+            "-c",
+            "init.defaultBranch=main",
+        ];
+        let args: Vec<_> = settings.iter().chain(args).copied().collect();
+        let run = self.run("git", ".", "git", &args, Stdio::piped());
+        assert!(run.code == Some(0), "{run}");
+    }
+
     fn run(
         &self,
         program: impl AsRef<OsStr>,
@@ -107,6 +122,7 @@ impl Project {
             .current_dir(self.join(folder))
             .env_clear()
             .envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .envs(self.vars.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(stdout)

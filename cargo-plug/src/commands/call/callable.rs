@@ -1,5 +1,7 @@
 //! The functions of a component that can be named on a command line.
 
+use std::ops::Range;
+
 use plug_contract::{Contract, Item};
 
 use super::CallCommandError;
@@ -9,8 +11,6 @@ use crate::nearest::nearest;
 #[derive(Debug)]
 pub(crate) struct Functions {
     pub(crate) functions: Vec<Callable>,
-    /// Those of resources: there is no way to write a handle, so they cannot be called from here.
-    pub(crate) of_resources: Vec<Callable>,
 }
 
 /// An exported function.
@@ -24,20 +24,28 @@ pub(crate) struct Callable {
     pub(crate) signature: String,
 }
 
+/// What the name in a call means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Named<'a> {
+    pub(super) function: &'a Callable,
+    /// Where in the name the label of the handle stands that a method is called on.
+    pub(super) receiver: Option<Range<usize>>,
+}
+
 impl Functions {
     /// The exported functions.
     pub(crate) fn of(contract: &Contract) -> Self {
-        let mut all = Vec::new();
+        let mut functions = Vec::new();
         for (key, item) in contract.exports() {
             match item {
-                Item::Function(function) => all.push(Callable {
+                Item::Function(function) => functions.push(Callable {
                     call_name: String::new(),
                     interface: None,
                     name: key.to_owned(),
                     signature: function.signature(),
                 }),
                 Item::Interface(interface) => {
-                    all.extend(interface.functions().values().map(|function| Callable {
+                    functions.extend(interface.functions().values().map(|function| Callable {
                         call_name: String::new(),
                         interface: Some(interface.exact_id().to_owned()),
                         name: function.name().to_owned(),
@@ -47,63 +55,128 @@ impl Functions {
                 Item::Resource(_) | Item::Type(_) => {}
             }
         }
-        let (of_resources, mut functions) =
-            all.into_iter().partition::<Vec<_>, _>(|function| function.name.starts_with('['));
         let short: Vec<_> = functions.iter().map(|function| shortest(function, &functions)).collect();
         for (function, name) in functions.iter_mut().zip(short) {
             function.call_name = name;
         }
-        Self { functions, of_resources }
+        Self { functions }
     }
 
-    /// The one that `name` means.
-    pub(crate) fn find(&self, name: &str) -> Result<&Callable, CallCommandError> {
-        let found: Vec<_> = self.functions.iter().filter(|function| function.answers_to(name)).collect();
-        match found.as_slice() {
-            [one] => Ok(one),
-            [] => {
-                if let Some(objection) = self.resource_objection(name) {
-                    return Err(objection);
+    /// The one that `name` means: its own name, or a handle and a method of its resource.
+    pub(super) fn find<'a>(&'a self, name: &str) -> Result<Named<'a>, CallCommandError> {
+        let named = self.functions.iter().filter(|function| function.answers_to(name));
+        if let Some(function) = the_one(name, named.collect())? {
+            return Ok(Named { function, receiver: None });
+        }
+        if let Some(on_handle) = OnHandle::of(name)
+            && !self.methods_behind(&on_handle.prefix()).is_empty()
+        {
+            let method = on_handle.method();
+            let named = self.methods().filter(|function| function.answers_to(&method));
+            return match the_one(name, named.collect()) {
+                Ok(Some(function)) => Ok(Named { function, receiver: Some(on_handle.label) }),
+                Ok(None) => Err(self.no_method(&on_handle)),
+                Err(CallCommandError::Ambiguous { name, candidates }) => {
+                    let candidates = candidates.iter().map(|method| on_handle.instead_of_resource(method));
+                    Err(CallCommandError::Ambiguous { name, candidates: candidates.collect() })
                 }
-                let names = self.functions.iter().flat_map(|f| [f.call_name.as_str(), f.name.as_str()]);
-                let meant = nearest(name, names);
-                let meant = meant.and_then(|meant| {
-                    self.functions.iter().find(|f| f.call_name == meant || f.name == meant)
-                });
-                Err(CallCommandError::NoFunction {
-                    name: name.to_owned(),
-                    meant: meant.map(|function| function.call_name.clone()),
-                    known: self.functions.iter().map(|function| function.call_name.clone()).collect(),
-                })
-            }
-            // A function of the world itself has no other name.
-            several => match several.iter().find(|function| function.interface.is_none()) {
-                Some(own) => Ok(own),
-                None => Err(CallCommandError::Ambiguous {
-                    name: name.to_owned(),
-                    candidates: several.iter().map(|function| function.call_name.clone()).collect(),
-                }),
-            },
+                Err(other) => Err(other),
+            };
+        }
+        let names = self.functions.iter().flat_map(|f| [f.call_name.as_str(), f.name.as_str()]);
+        let meant = nearest(name, names);
+        let meant =
+            meant.and_then(|meant| self.functions.iter().find(|f| f.call_name == meant || f.name == meant));
+        Err(CallCommandError::NoFunction {
+            name: name.to_owned(),
+            meant: meant.map(|function| function.call_name.clone()),
+            known: self.functions.iter().map(|function| function.call_name.clone()).collect(),
+        })
+    }
+
+    fn methods(&self) -> impl Iterator<Item = &Callable> {
+        self.functions.iter().filter(|function| function.name.starts_with("[method]"))
+    }
+
+    /// The names of the methods that begin so, without that beginning.
+    fn methods_behind(&self, prefix: &str) -> Vec<String> {
+        let names = self.methods().flat_map(Callable::names);
+        names.filter_map(|name| Some(name.strip_prefix(prefix)?.to_owned())).collect()
+    }
+
+    fn no_method(&self, on_handle: &OnHandle<'_>) -> CallCommandError {
+        let OnHandle { name, method_at, .. } = *on_handle;
+        let known = self.methods_behind(&on_handle.prefix());
+        let handle = &name[..method_at];
+        let meant = nearest(&name[method_at..], known.iter().map(String::as_str));
+        CallCommandError::NoFunction {
+            name: name.to_owned(),
+            meant: meant.map(|method| format!("{handle}{method}")),
+            known: known.iter().map(|method| format!("{handle}{method}")).collect(),
         }
     }
 }
 
-impl Functions {
-    /// Why `name` cannot be called, if that is because of resources.
-    fn resource_objection(&self, name: &str) -> Option<CallCommandError> {
-        let function = self.of_resources.iter().find(|function| function.answers_to(name));
-        let objection = match function {
-            Some(_) => "it is a function of a resource, and a handle of one has no text form",
-            None if self.functions.is_empty() && !self.of_resources.is_empty() => {
-                "the component exports functions of resources only, and a handle of one has no text form"
-            }
-            None => return None,
-        };
-        Some(CallCommandError::NoText {
-            name: function.map_or_else(|| name.to_owned(), Callable::path),
-            objection: objection.to_owned(),
-        })
+/// The only one of those that `name` means.
+fn the_one<'a>(name: &str, found: Vec<&'a Callable>) -> Result<Option<&'a Callable>, CallCommandError> {
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        // A function of the world itself has no other name.
+        several => match several.iter().find(|function| function.interface.is_none()) {
+            Some(own) => Ok(Some(own)),
+            None => Err(CallCommandError::Ambiguous {
+                name: name.to_owned(),
+                candidates: several.iter().map(|function| function.call_name.clone()).collect(),
+            }),
+        },
     }
+}
+
+/// A name such as `store.counter-1.add`: the method `add` on the handle `counter-1`.
+#[derive(Debug)]
+struct OnHandle<'a> {
+    name: &'a str,
+    /// `counter-1`
+    label: Range<usize>,
+    /// Where `add` begins.
+    method_at: usize,
+}
+
+impl<'a> OnHandle<'a> {
+    fn of(name: &'a str) -> Option<Self> {
+        let dot = name.rfind('.')?;
+        let start = name[..dot].rfind(['.', '#']).map_or(0, |at| at + 1);
+        resource_of(&name[start..dot])?;
+        Some(Self { name, label: start..dot, method_at: dot + 1 })
+    }
+
+    /// `store.counter.`
+    fn prefix(&self) -> String {
+        let resource = resource_of(&self.name[self.label.clone()]).unwrap_or_default();
+        format!("{}{resource}.", &self.name[..self.label.start])
+    }
+
+    /// `store.counter.add`
+    fn method(&self) -> String {
+        format!("{}{}", self.prefix(), &self.name[self.method_at..])
+    }
+
+    /// `store.counter-1.add` for the method `store.counter.add`.
+    fn instead_of_resource(&self, method: &str) -> String {
+        let (resource, rest) = method.rsplit_once('.').unwrap_or_default();
+        let label = &self.name[self.label.clone()];
+        let interface = resource_of(label).and_then(|name| resource.strip_suffix(name)).unwrap_or_default();
+        format!("{interface}{label}.{rest}")
+    }
+}
+
+/// The resource that a label names: `counter` of `counter-1`.
+fn resource_of(label: &str) -> Option<&str> {
+    let (resource, number) = label.rsplit_once('-')?;
+    let is_name = !resource.is_empty() && !resource.contains(']');
+    let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    (is_name && is_number).then_some(resource)
 }
 
 impl Callable {
@@ -117,10 +190,10 @@ impl Callable {
 
     /// Every name by which it may be called.
     fn names(&self) -> Vec<String> {
-        // `[method]counter.next` is `counter.next` to people.
+        // `[method]counter.next` is `counter.next` to people, and `[constructor]counter` is `counter`.
         let bare = self.name.split_once(']').map(|(_, bare)| bare);
         let mut names = Vec::new();
-        for name in std::iter::once(self.name.as_str()).chain(bare) {
+        for name in bare.into_iter().chain([self.name.as_str()]) {
             names.push(name.to_owned());
             let Some(exact) = &self.interface else { continue };
             let plain = exact.split('@').next().unwrap_or(exact);
@@ -146,10 +219,12 @@ fn shortest(function: &Callable, all: &[Callable]) -> String {
     function.names().into_iter().filter(shown).find(unique).unwrap_or_else(|| function.name.clone())
 }
 
-/// The name and the rest of a call: `process({…})` is `process` and `({…})`.
-pub(super) fn split(call: &str) -> (&str, &str) {
-    let (name, values) = call.split_at(call.find('(').unwrap_or(call.len()));
-    (name.trim(), values)
+/// Where the name of a call stands, and where its values begin: `process` and `({…})`.
+pub(super) fn split(call: &str) -> (Range<usize>, usize) {
+    let values_at = call.find('(').unwrap_or(call.len());
+    let name = call[..values_at].trim_end();
+    let start = name.len() - name.trim_start().len();
+    (start..name.len(), values_at)
 }
 
 #[cfg(test)]
@@ -160,7 +235,7 @@ mod tests {
 
     fn functions() -> Functions {
         let text = "package acme:images@1.2.0;
-            interface filter { apply: func(a: u32) -> string; name: func() -> string; resource r { m: func(); } }
+            interface filter { apply: func(a: u32) -> string; name: func() -> string; resource reel { constructor(); turn: func(); join: static func(); } }
             interface other { apply: func(); }
             world w { export filter; export other; export run: func(); export name: func(); }";
         Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap())
@@ -170,21 +245,69 @@ mod tests {
     fn functions_have_the_shortest_name_that_is_theirs() {
         let functions = functions();
         let names: Vec<_> = functions.functions.iter().map(|f| f.call_name.as_str()).collect();
-        assert_eq!(names, ["filter.apply", "filter.name", "other.apply", "name", "run"]);
+        assert_eq!(
+            names,
+            ["reel", "reel.turn", "reel.join", "filter.apply", "filter.name", "other.apply", "name", "run"]
+        );
     }
 
     #[test]
     fn any_of_its_names_finds_a_function() {
         let functions = functions();
         let interface =
-            |name: &str| functions.find(name).map(|f| f.interface.clone().unwrap_or_default()).ok();
+            |name: &str| functions.find(name).map(|f| f.function.interface.clone().unwrap_or_default()).ok();
         for name in
             ["filter.apply", "filter#apply", "acme:images/filter#apply", "acme:images/filter@1.2.0#apply"]
         {
             assert_eq!(interface(name).as_deref(), Some("acme:images/filter@1.2.0"), "{name}");
         }
         assert_eq!(interface("name").as_deref(), Some(""));
-        assert_eq!(interface("r.m"), None);
+    }
+
+    #[test]
+    fn functions_of_resources_have_plain_names_too() {
+        let functions = functions();
+        for (name, found) in [
+            ("reel", "[constructor]reel"),
+            ("[constructor]reel", "[constructor]reel"),
+            ("filter.reel", "[constructor]reel"),
+            ("reel.turn", "[method]reel.turn"),
+            ("acme:images/filter@1.2.0#[method]reel.turn", "[method]reel.turn"),
+            ("filter#reel.join", "[static]reel.join"),
+        ] {
+            let named = functions.find(name).unwrap();
+            assert_eq!((named.function.name.as_str(), named.receiver), (found, None), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_method_is_found_on_a_handle() {
+        let functions = functions();
+        for name in [
+            "reel-1.turn",
+            "reel-12.turn",
+            "filter.reel-1.turn",
+            "acme:images/filter#reel-3.turn",
+            "acme:images/filter@1.2.0#reel-1.turn",
+        ] {
+            let named = functions.find(name).unwrap();
+            assert_eq!(named.function.name, "[method]reel.turn", "{name}");
+            let label = &name[named.receiver.unwrap()];
+            assert!(label.starts_with("reel-"), "{label}");
+        }
+        let meant = |name: &str| match functions.find(name) {
+            Err(CallCommandError::NoFunction { meant, known, .. }) => (meant, known),
+            other => panic!("{other:?}"),
+        };
+        let turn = || "reel-1.turn".to_owned();
+        assert_eq!(meant("reel-1.trun"), (Some(turn()), vec![turn()]));
+        assert_eq!(meant("reel-1.join"), (None, vec![turn()]), "a static has no handle");
+        for name in ["reel-.turn", "-1.turn", "reel-1", "x-1.turn", "reel1.turn", "reel-1.", ".reel-1.turn"] {
+            assert!(matches!(functions.find(name), Err(CallCommandError::NoFunction { .. })), "{name}");
+        }
+        for name in ["reel-x.turn", "-.-", "[method]reel-1.turn"] {
+            assert!(matches!(functions.find(name), Err(CallCommandError::NoFunction { .. })), "{name}");
+        }
     }
 
     #[test]
@@ -202,30 +325,29 @@ mod tests {
     }
 
     #[test]
-    fn functions_of_resources_are_told_apart() {
-        let functions = functions();
-        assert_eq!(functions.of_resources.len(), 1);
-        for name in ["[method]r.m", "r.m", "filter.r.m", "acme:images/filter@1.2.0#[method]r.m"] {
-            assert!(
-                matches!(
-                    functions.find(name),
-                    Err(CallCommandError::NoText { name, .. })
-                        if name == "acme:images/filter@1.2.0#[method]r.m"
-                ),
-                "{name}"
-            );
-        }
+    fn resources_of_one_name_are_told_apart_by_their_interfaces() {
         let text = "package a:b;
-            interface i { resource r { constructor(); } }
-            world w { export i; }";
-        let only = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
-        assert!(matches!(only.find("x"), Err(CallCommandError::NoText { name, .. }) if name == "x"));
+            interface one { resource r { m: func(); } }
+            interface two { resource r { m: func(); } }
+            world w { export one; export two; }";
+        let functions = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
+        assert!(matches!(
+            functions.find("r-1.m"),
+            Err(CallCommandError::Ambiguous { candidates, .. }) if candidates == ["one.r-1.m", "two.r-1.m"]
+        ));
+        let named = functions.find("two.r-1.m").unwrap();
+        assert_eq!(named.function.interface.as_deref(), Some("a:b/two"));
     }
 
     #[test]
     fn a_call_is_split_at_its_first_bracket() {
-        assert_eq!(split(" f (1, (2))"), ("f", "(1, (2))"));
-        assert_eq!(split("f"), ("f", ""));
-        assert_eq!(split(""), ("", ""));
+        let parts = |call: &'static str| {
+            let (name, values_at) = split(call);
+            (&call[name], &call[values_at..])
+        };
+        assert_eq!(parts(" f (1, (2))"), ("f", "(1, (2))"));
+        assert_eq!(parts("f"), ("f", ""));
+        assert_eq!(parts("  "), ("", ""));
+        assert_eq!(parts(""), ("", ""));
     }
 }

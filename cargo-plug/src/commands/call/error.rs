@@ -20,10 +20,19 @@ pub(crate) enum CallCommandError {
         /// Names and whole types of the parameters.
         params: Vec<(String, String)>,
     },
+    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "there is no handle without a call"))]
+    #[error("{objection}")]
+    Handle {
+        /// The place of the label.
+        excerpt: String,
+        objection: String,
+        mend: String,
+    },
     #[error("the capability `{capability}` cannot be granted yet")]
     NotYet { capability: String },
     #[error("there is no capability `{capability}`")]
     NoCapability { capability: String, meant: Option<String> },
+    #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "types are looked at for a call only"))]
     #[error("`{name}` cannot be called from a command line: {objection}")]
     NoText { name: String, objection: String },
     #[cfg_attr(feature = "run", expect(dead_code, reason = "this tool can call"))]
@@ -41,12 +50,13 @@ impl Explained for CallCommandError {
             Self::NoCapability { .. } => "PLG0705",
             Self::NoText { .. } => "PLG0706",
             Self::NoRun => "PLG0707",
+            Self::Handle { .. } => "PLG0709",
         }
     }
 
     fn details(&self) -> Option<String> {
         match self {
-            Self::Values { excerpt, .. } => Some(excerpt.clone()),
+            Self::Values { excerpt, .. } | Self::Handle { excerpt, .. } => Some(excerpt.clone()),
             _ => None,
         }
     }
@@ -68,6 +78,7 @@ impl Explained for CallCommandError {
                 let function = format!("the function is `{signature}`");
                 mend.iter().cloned().chain(std::iter::once(function)).chain(types).collect()
             }
+            Self::Handle { mend, .. } => vec![mend.clone()],
             Self::NotYet { .. } => vec!["this version grants no capability; leave `--allow` out".to_owned()],
             Self::NoCapability { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],
             Self::NoCapability { .. } => vec![format!("there are: {}", super::grant::KNOWN.join(", "))],
@@ -78,7 +89,8 @@ impl Explained for CallCommandError {
 
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::NoText { .. } | Self::NoRun => ExitCode::Failed,
+            // The calls before it have been made.
+            Self::Handle { .. } | Self::NoText { .. } | Self::NoRun => ExitCode::Failed,
             _ => ExitCode::Usage,
         }
     }

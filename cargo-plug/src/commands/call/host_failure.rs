@@ -15,14 +15,23 @@ pub(super) enum HostFailure {
     Artifact(ArtifactError),
     Engine(EngineError),
     Load(Box<LoadError>),
-    Call(Box<CallError>),
+    Call(Box<CallError>, Option<Moment>),
     /// The thread or the runtime that calls are made in.
     Runtime(io::Error),
 }
 
+/// What the plugin was to do when it broke, where that could be one of several things.
+#[derive(Debug)]
+pub(super) enum Moment {
+    /// Answer this call, as it was written.
+    Call(String),
+    /// Drop the handle of this label.
+    Drop(String),
+}
+
 impl HostFailure {
-    pub(super) fn call(error: CallError) -> Self {
-        Self::Call(Box::new(error))
+    pub(super) fn call(error: CallError, moment: Option<Moment>) -> Self {
+        Self::Call(Box::new(error), moment)
     }
 
     /// The thread ended without an answer.
@@ -41,7 +50,7 @@ impl HostFailure {
     /// How the plugin broke, if it did: while it was called or before.
     fn call_error(&self) -> Option<&CallError> {
         match self {
-            Self::Call(error) => Some(error),
+            Self::Call(error, _) => Some(error),
             Self::Load(load) => match &**load {
                 LoadError::Instantiate { error, .. } | LoadError::Start { error, .. } => Some(error),
                 _ => None,
@@ -81,7 +90,7 @@ impl fmt::Display for HostFailure {
             Self::Artifact(error) => error.fmt(f),
             Self::Engine(error) => error.fmt(f),
             Self::Load(error) => error.fmt(f),
-            Self::Call(error) => error.fmt(f),
+            Self::Call(error, _) => error.fmt(f),
             Self::Runtime(_) => f.write_str("the sandbox cannot be started"),
         }
     }
@@ -93,7 +102,7 @@ impl Error for HostFailure {
             Self::Artifact(error) => error.source(),
             Self::Engine(error) => error.source(),
             Self::Load(error) => error.source(),
-            Self::Call(error) => error.source(),
+            Self::Call(error, _) => error.source(),
             Self::Runtime(error) => Some(error),
         }
     }
@@ -105,17 +114,22 @@ impl Explained for HostFailure {
             Self::Artifact(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::Load(error) => error.code(),
-            Self::Call(error) => error.code(),
+            Self::Call(error, _) => error.code(),
             Self::Runtime(_) => "PLG0708",
         }
     }
 
     fn details(&self) -> Option<String> {
         let trap = self.call_error()?.as_trap()?;
+        let moment = match self {
+            Self::Call(_, Some(Moment::Call(call))) => Some(format!("the call was:\n{call}")),
+            Self::Call(_, Some(Moment::Drop(label))) => Some(format!("it was to drop the handle:\n{label}")),
+            _ => None,
+        };
         let words = trap.last_words().map(|words| format!("it wrote last:\n{words}"));
         let frames = trap.backtrace().frames();
         let backtrace = (!frames.is_empty()).then(|| format!("it was in:\n{}", trap.backtrace()));
-        let details: Vec<_> = words.into_iter().chain(backtrace).collect();
+        let details: Vec<_> = moment.into_iter().chain(words).chain(backtrace).collect();
         (!details.is_empty()).then(|| details.join("\n"))
     }
 

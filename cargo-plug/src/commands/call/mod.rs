@@ -6,27 +6,39 @@ mod error;
 mod excerpt;
 mod grant;
 #[cfg(feature = "run")]
+mod handles;
+#[cfg(feature = "run")]
 mod host_failure;
 #[cfg(feature = "run")]
 mod json_value;
 #[cfg(feature = "run")]
+mod labelled;
+#[cfg(feature = "run")]
+mod labels;
+#[cfg(feature = "run")]
 mod limits;
 #[cfg(feature = "run")]
 mod log_events;
+mod request;
 #[cfg(feature = "run")]
 mod sandbox;
 #[cfg(not(feature = "run"))]
 #[path = "sandbox_absent.rs"]
 mod sandbox;
 #[cfg(feature = "run")]
+mod session;
+#[cfg(feature = "run")]
 mod unknown_field;
+#[cfg(feature = "run")]
+mod values;
 
 use plug_contract::{ArtifactError, ArtifactKind, Contract, sniff};
 
-pub(crate) use callable::{Callable, Functions};
+pub(crate) use callable::Functions;
 pub(crate) use error::CallCommandError;
+use request::Request;
 
-use crate::cli::Call;
+use crate::cli::{Call, CallFormat};
 use crate::commands::Outcome;
 use crate::component_file::{self, ComponentFileError};
 use crate::env::Place;
@@ -52,6 +64,15 @@ pub(crate) enum Value {
     Json(serde_json::Value),
 }
 
+/// What came of all calls.
+#[derive(Debug)]
+pub(crate) struct Called {
+    /// Not shown yet: one JSON document is the answer or the failure, and never both.
+    pub(crate) unshown: Option<Answer>,
+    /// A function returned `err`.
+    pub(crate) is_refusal: bool,
+}
+
 pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result<Outcome, Failure> {
     for allowed in &args.allow {
         grant::check(allowed)?;
@@ -64,18 +85,25 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
     }
     let contract = Contract::from_component(&bytes).map_err(artifact)?;
     let functions = Functions::of(&contract);
-    match &args.call {
-        None => {
-            if functions.functions.is_empty() {
-                let message = "it exports no function that could be called".to_owned();
-                reporter.event(Event::Warning { message, help: None });
-            }
-            Ok(Outcome::Functions(functions))
+    if args.calls.is_empty() {
+        if functions.functions.is_empty() {
+            let message = "it exports no function that could be called".to_owned();
+            reporter.event(Event::Warning { message, help: None });
         }
-        Some(call) => {
-            let (name, values) = callable::split(call);
-            let function = functions.find(name)?;
-            sandbox::call(args, bytes, function, call, values, reporter).map(Outcome::Call)
-        }
+        return Ok(Outcome::Functions(functions));
     }
+    // All of them are understood before the first one is made.
+    let requests = args.calls.iter().map(|call| Request::new(call, &functions));
+    let requests = requests.collect::<Result<Vec<_>, _>>()?;
+    let is_one_document = requests.len() == 1 && args.format == CallFormat::Json;
+    let mut called = Called { unshown: None, is_refusal: false };
+    sandbox::call(args, bytes, requests, reporter, |reporter, answer| {
+        called.is_refusal |= answer.is_refusal;
+        if is_one_document {
+            called.unshown = Some(answer);
+        } else {
+            reporter.answer(&answer);
+        }
+    })?;
+    Ok(Outcome::Call(called))
 }

@@ -1,6 +1,6 @@
 //! In the place of the sandbox, where this tool was built without it.
 
-use super::{Answer, CallCommandError, Callable};
+use super::{Answer, CallCommandError, Request};
 use crate::cli::Call;
 use crate::failure::Failure;
 use crate::report::Reporter;
@@ -8,10 +8,9 @@ use crate::report::Reporter;
 pub(super) fn call(
     _args: &Call,
     _component: Vec<u8>,
-    _function: &Callable,
-    _call: &str,
-    _values: &str,
+    _requests: Vec<Request>,
     _reporter: &mut Reporter,
-) -> Result<Answer, Failure> {
+    _tell: impl FnMut(&mut Reporter, Answer),
+) -> Result<(), Failure> {
     Err(CallCommandError::NoRun.into())
 }

@@ -11,7 +11,8 @@ use crate::commands::build::{BuildReport, ImportOrigin, policy_name};
 use crate::commands::call::{Answer, Functions, Value};
 use crate::commands::doctor::Examination;
 use crate::commands::explain::Code;
-use crate::commands::inspect::{self, Agreement, Declared, Group, Inspection, Kind};
+use crate::commands::inspect::{Agreement, Declared, Group, Inspection, Kind};
+use crate::component_file::section_help;
 use crate::quantity::{Bytes, FileSize, Millis};
 use crate::report::style::Style;
 
@@ -128,7 +129,7 @@ pub(in crate::report) fn inspection(inspection: &Inspection, style: Style) -> St
                 Err(error) => {
                     sheet.styled_line("declares", &sheet.style.error("what cannot be read"));
                     sheet.line("", &section_error(error));
-                    sheet.line("", &format!("help: {}", inspect::section_help(error)));
+                    sheet.line("", &format!("help: {}", section_help(error)));
                 }
             }
             sheet.line("surface", &surface.actual.hash().to_string());
@@ -248,15 +249,19 @@ pub(in crate::report) fn answer(answer: &Answer) -> String {
     }
 }
 
+/// The same where each call has a line: an empty one for a function that returns nothing.
+pub(in crate::report) fn answer_line(answer: &Answer) -> String {
+    match &answer.result {
+        None => "\n".to_owned(),
+        Some(_) => self::answer(answer),
+    }
+}
+
 pub(in crate::report) fn functions(functions: &Functions, style: Style) -> String {
     let mut text = String::new();
     for function in &functions.functions {
         let (name, signature) = (style.strong(&function.call_name), &function.signature);
         writeln!(text, "{name}: {signature}").expect("a String takes all");
-    }
-    for function in &functions.of_resources {
-        let note = style.faint("(of a resource: cannot be called from here)");
-        writeln!(text, "{}: {}  {note}", function.name, function.signature).expect("a String takes all");
     }
     text
 }

@@ -1,8 +1,11 @@
 use std::time::Duration;
 
-use super::printable::printable;
+use super::printable::{printable, printable_line};
 use crate::report::style::Style;
 use crate::report::{Event, Origin};
+
+/// As many changes of a contract are listed while a plugin is built.
+const MOST_CHANGES: usize = 10;
 
 /// The lines for an event; empty if it is not worth one.
 pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose: u8) -> String {
@@ -35,6 +38,14 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
                 count(*functions, "function", "functions")
             ),
         ),
+        Event::Frozen { package, folder, files, hashes } => {
+            let mut text =
+                status("Frozen", &format!("{package} in {folder}: {}", count(*files, "file", "files")));
+            for (world, hash) in hashes {
+                text.push_str(&format!("{:>13}{world} {hash}\n", ""));
+            }
+            text
+        }
         Event::JoinedWorkspace { manifest, needs_profile } => {
             let mut text = status("Entered", &format!("it as a member in {manifest}"));
             if *needs_profile {
@@ -49,6 +60,17 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
         Event::NextSteps { folder } => {
             let enter = if folder == "." { String::new() } else { format!("cd {folder} && ") };
             status("Next", &format!("{enter}cargo plug build --release"))
+        }
+        Event::ContractChanged { name, old, new, changes } => {
+            let mut text =
+                status("Changed", &format!("the contract of {name} since the last build: {old} -> {new}"));
+            for change in changes.iter().take(MOST_CHANGES) {
+                text.push_str(&format!("{:>13}{}\n", "", printable_line(change)));
+            }
+            if changes.len() > MOST_CHANGES {
+                text.push_str(&format!("{:>13}and {} more\n", "", changes.len() - MOST_CHANGES));
+            }
+            text
         }
         Event::Packing { name } => status("Packing", name),
         Event::Wrote { path } => status("Wrote", path),

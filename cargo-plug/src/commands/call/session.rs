@@ -1,0 +1,215 @@
+//! The calls, one after another on one instance.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::mpsc::SyncSender;
+use std::time::{Duration, Instant};
+
+use plug_host::wasmtime::component::Val;
+use plug_host::{
+    Artifact, CallError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, Engine, Events,
+    Limits,
+};
+
+use super::handles::Handles;
+use super::host_failure::{HostFailure, Moment};
+use super::json_value::json_value;
+use super::labels::Labels;
+use super::request::Request;
+use super::{Answer, CallCommandError, Value, values};
+use crate::cli::CallFormat;
+use crate::report::Event;
+
+/// What the calls need, on its way to the thread that makes them.
+pub(super) struct Task {
+    pub(super) artifact: Artifact,
+    pub(super) name: String,
+    pub(super) limits: Limits,
+    pub(super) config: Vec<(String, String)>,
+    pub(super) requests: Vec<Request>,
+    pub(super) format: CallFormat,
+}
+
+/// What the thread says.
+pub(super) enum Message {
+    Event(Event),
+    Answer(Answer),
+    Done(Result<(), Trouble>),
+}
+
+/// Why there is no answer.
+pub(super) enum Trouble {
+    Call(CallCommandError),
+    Host(Box<HostFailure>),
+}
+
+impl<E: Into<HostFailure>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Host(Box::new(error.into()))
+    }
+}
+
+impl From<CallCommandError> for Trouble {
+    fn from(error: CallCommandError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl Task {
+    pub(super) async fn run(self, sender: &SyncSender<Message>) -> Result<(), Trouble> {
+        let engine = Engine::new()?;
+        let options = DynamicOptions::default().limits(self.limits.clone()).config(self.config.clone());
+        let plugin = DynamicPlugin::compile(&engine, &self.name, self.artifact.clone(), options).await?;
+        let told = Told { sender, events: plugin.events() };
+        told.took("compile", plugin.compile_time());
+        // What is wrong with a later call is told before an earlier one does anything.
+        let functions = self.requests.iter().map(|request| function(request, &plugin));
+        let functions = functions.collect::<Result<Vec<_>, _>>()?;
+
+        let instance = plugin.instantiate().await?;
+        told.took("instantiate", instance.start_time());
+        let mut session =
+            Session { instance, told, handles: Rc::default(), has_several: self.requests.len() > 1 };
+        let mut outcome = Ok(());
+        for (request, function) in self.requests.iter().zip(functions) {
+            let result = session.call(request, function, &plugin).await;
+            match result.and_then(|result| Ok(answer(request, result, self.format)?)) {
+                Ok(answer) => session.told.say(Message::Answer(answer)),
+                Err(trouble) => {
+                    outcome = Err(trouble);
+                    break;
+                }
+            }
+        }
+        // The first trouble is the one to tell of; what follows from it would only hide it.
+        let ended = session.end().await;
+        outcome.and(ended)
+    }
+}
+
+/// The function, whose values and types all have a text form.
+fn function<'a>(
+    request: &Request,
+    plugin: &'a DynamicPlugin,
+) -> Result<&'a DynamicFunction, CallCommandError> {
+    let function = plugin.functions().iter().find(|function| function.path() == request.path);
+    let function = function.ok_or_else(|| CallCommandError::NoFunction {
+        name: request.path.clone(),
+        meant: None,
+        known: plugin.functions().iter().map(DynamicFunction::path).collect(),
+    })?;
+    let mut types = function.params.iter().map(|(_, ty)| ty).chain(&function.result);
+    if let Some(objection) = types.find_map(|ty| values::without_text(ty, plugin)) {
+        return Err(CallCommandError::NoText { name: request.path.clone(), objection });
+    }
+    values::read(request, &function.params, &Labels::new(plugin, None))?;
+    Ok(function)
+}
+
+fn answer(request: &Request, result: Option<Val>, format: CallFormat) -> Result<Answer, CallCommandError> {
+    let is_refusal = matches!(result, Some(Val::Result(Err(_))));
+    let shown = |value: Val| match format {
+        CallFormat::Json => Ok(Value::Json(json_value(&value))),
+        CallFormat::Wave => wasm_wave::to_string(&value).map(Value::Wave).map_err(|error| {
+            CallCommandError::NoText { name: request.path.clone(), objection: error.to_string() }
+        }),
+    };
+    Ok(Answer { function: request.path.clone(), result: result.map(shown).transpose()?, is_refusal })
+}
+
+struct Session<'a> {
+    instance: DynamicInstance,
+    told: Told<'a>,
+    handles: Rc<RefCell<Handles>>,
+    has_several: bool,
+}
+
+impl Session<'_> {
+    /// The result, with labels in the places of handles.
+    async fn call(
+        &mut self,
+        request: &Request,
+        function: &DynamicFunction,
+        plugin: &DynamicPlugin,
+    ) -> Result<Option<Val>, Trouble> {
+        let labels = Labels::new(plugin, Some(&self.handles));
+        let arguments = values::read(request, &function.params, &labels)?;
+        let begin = Instant::now();
+        let result = self.told.during(self.instance.call(&request.path, &arguments)).await;
+        let time = begin.elapsed();
+        let failure =
+            |error| HostFailure::call(error, self.has_several.then(|| Moment::Call(request.text.clone())));
+        let mut result = result.map_err(failure)?;
+        self.told.took("call", time);
+        let mut handles = self.handles.borrow_mut();
+        handles.give(&labels.given(), &request.text);
+        if let Some(result) = &mut result {
+            handles.keep(result, &self.instance);
+        }
+        Ok(result)
+    }
+
+    /// Drops the handles, the last one first, and tells the plugin that its end has come.
+    async fn end(mut self) -> Result<(), Trouble> {
+        if !self.instance.is_alive() {
+            return Ok(());
+        }
+        loop {
+            let Some(kept) = self.handles.borrow_mut().pop() else { break };
+            let dropped = self.told.during(self.instance.drop_handle(kept.handle)).await;
+            dropped.map_err(|error| HostFailure::call(error, Some(Moment::Drop(kept.label))))?;
+        }
+        // The answers are there: a plugin that does not end well changes nothing about them.
+        if let Err(error) = self.told.during(self.instance.shutdown()).await {
+            self.told.warn(&error);
+        }
+        Ok(())
+    }
+}
+
+/// Passes on what happens.
+struct Told<'a> {
+    sender: &'a SyncSender<Message>,
+    /// What the plugin emits.
+    events: Events,
+}
+
+impl Told<'_> {
+    /// Passes on what the plugin emits until `work` is through.
+    async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                outcome = &mut work => break outcome,
+                Some(event) = self.events.next() => self.emitted(&event),
+            }
+        };
+        while let Some(event) = self.events.try_next() {
+            self.emitted(&event);
+        }
+        outcome
+    }
+
+    fn emitted(&self, event: &plug_host::Event) {
+        self.say(Message::Event(Event::PluginEmitted {
+            plugin: event.plugin.to_string(),
+            event_type: event.event_type.to_string(),
+            payload: event.payload.to_string(),
+        }));
+    }
+
+    fn took(&self, stage: &'static str, time: Duration) {
+        self.say(Message::Event(Event::Took { stage, time }));
+    }
+
+    fn warn(&self, error: &CallError) {
+        let message = format!("{error} [{}]", error.code());
+        self.say(Message::Event(Event::Warning { message, help: None }));
+    }
+
+    /// Nobody listens any more only if this program is ending.
+    fn say(&self, message: Message) {
+        drop(self.sender.send(message));
+    }
+}

@@ -1,0 +1,122 @@
+//! The values of a call, from WAVE.
+
+use std::rc::Rc;
+
+use plug_host::DynamicPlugin;
+use plug_host::wasmtime::component::{Type, Val};
+use wasm_wave::parser::{ParserError, ParserErrorKind};
+use wasm_wave::untyped::UntypedFuncCall;
+use wasm_wave::wasm::DisplayType;
+
+use super::excerpt::excerpt;
+use super::labelled::{LabelledType, LabelledVal};
+use super::labels::{Labels, Objection, handle_type};
+use super::request::Request;
+use super::unknown_field::UnknownField;
+use super::{CallCommandError, unknown_field};
+
+/// A value that is nested more deeply is a mistake; reading it would use up the stack.
+const DEEPEST: usize = 200;
+
+/// Reads them as the parameters want them, the handle that a method is called on among them.
+pub(super) fn read(
+    request: &Request,
+    params: &[(String, Type)],
+    labels: &Rc<Labels>,
+) -> Result<Vec<Val>, CallCommandError> {
+    let Request { text, values_at, .. } = request;
+    let wrong_label = |at: usize, Objection { message, mend }| CallCommandError::Handle {
+        excerpt: excerpt(text, at),
+        objection: message,
+        mend,
+    };
+    let (mut values, params) = match (&request.receiver, params.split_first()) {
+        (Some(label), Some(((_, ty), others))) if let Some((resource, is_own)) = handle_type(ty) => {
+            let handle = labels.value(&text[label.clone()], resource, is_own);
+            (vec![handle.map_err(|objection| wrong_label(label.start, objection))?], others)
+        }
+        _ => (Vec::new(), params),
+    };
+    let shown = |ty: &LabelledType| DisplayType(ty).to_string();
+    let types: Vec<_> = params.iter().map(|(_, ty)| LabelledType::new(ty, labels)).collect();
+    let wrong = |at: usize, objection: String, mend: Option<String>| CallCommandError::Values {
+        excerpt: excerpt(text, at),
+        objection,
+        mend,
+        signature: request.signature.clone(),
+        params: std::iter::zip(params, &types)
+            .map(|((name, _), ty)| (name.clone(), labels.type_in_wit(&shown(ty))))
+            .collect(),
+    };
+    let written = &text[*values_at..];
+    if let Some(at) = too_deep(written) {
+        return Err(wrong(values_at + at, format!("a value is nested more than {DEEPEST} times"), None));
+    }
+    // The name was looked up already, and wasm-wave knows fewer forms of it.
+    let call = if written.is_empty() { "f()".to_owned() } else { format!("f{written}") };
+    let place = |at: usize| values_at + at.saturating_sub(1);
+    let unreadable = |error: ParserError| {
+        let at = place(error.span().start);
+        if let Some(objection) = labels.objection() {
+            return wrong_label(at, objection);
+        }
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        let objection = match cause.as_deref().or(error.detail()) {
+            Some(detail) => format!("{}: {detail}", error.kind()),
+            None => error.kind().to_string(),
+        };
+        let takes_handles = types.iter().map(shown).any(|ty| labels.type_in_wit(&ty) != ty);
+        let mend = (takes_handles && error.kind() == ParserErrorKind::InvalidType)
+            .then(|| "a handle is written as the label that a call before has printed for it".to_owned());
+        wrong(at, objection, mend)
+    };
+    let parsed = UntypedFuncCall::parse(&call).map_err(unreadable)?;
+    let unknown = parsed.params_node().and_then(|values| unknown_field::in_call(values, &types, &call));
+    if let Some(UnknownField { at, name, help }) = unknown {
+        return Err(wrong(place(at), format!("the record has no field `{name}`"), Some(help)));
+    }
+    let read: Vec<LabelledVal> = parsed.to_wasm_params(&types).map_err(unreadable)?;
+    values.extend(read.into_iter().map(|value| value.0));
+    Ok(values)
+}
+
+/// Where brackets are nested too deeply. Those in strings count as well; nobody nests them so.
+fn too_deep(values: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in values.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// What is in the way of writing or showing a value of the type.
+pub(super) fn without_text(ty: &Type, plugin: &DynamicPlugin) -> Option<String> {
+    let inner = |ty: &Type| without_text(ty, plugin);
+    let none = |what: &str| Some(format!("{what} has no text form"));
+    match ty {
+        Type::Own(resource) | Type::Borrow(resource) => {
+            let resource = plugin.resource(*resource).filter(|resource| resource.is_imported)?;
+            let path = resource.path();
+            Some(format!("a handle of `{path}` is one of the host's, and this sandbox hands out none"))
+        }
+        Type::Future(_) => none("a future"),
+        Type::Stream(_) => none("a stream"),
+        Type::ErrorContext => none("an error-context"),
+        Type::Map(_) => none("a map"),
+        Type::List(list) => inner(&list.ty()),
+        Type::FixedLengthList(list) => inner(&list.ty()),
+        Type::Option(option) => inner(&option.ty()),
+        Type::Record(record) => record.fields().find_map(|field| inner(&field.ty)),
+        Type::Tuple(tuple) => tuple.types().find_map(|ty| inner(&ty)),
+        Type::Variant(variant) => variant.cases().filter_map(|case| case.ty).find_map(|ty| inner(&ty)),
+        Type::Result(result) => result.ok().into_iter().chain(result.err()).find_map(|ty| inner(&ty)),
+        _ => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! What changed between two contracts, and what that does to whom.
+
+mod finding;
+mod snippet;
+mod summary;
+mod words;
+
+use std::fmt::Write as _;
+
+use plug_contract::{Bump, Finding, Verdict};
+
+use super::talk::count;
+use crate::commands::check_compat::{Check, Comparison};
+use crate::next_version::next_version;
+use crate::report::Page;
+pub(in crate::report) use words::{Severity, severity};
+
+/// The whole report.
+pub(in crate::report) fn comparison(comparison: &Comparison, page: Page) -> String {
+    let mut text = String::new();
+    let several = comparison.checks.len() > 1;
+    let mut explainable = None;
+    for check in &comparison.checks {
+        if several {
+            let heading = format!("against {} ({})", check.old.name, check.old.contract.id());
+            writeln!(text, "{}\n", page.style.strong(&heading)).expect("a String takes all");
+        }
+        let (shown, hidden): (Vec<_>, Vec<_>) =
+            check.findings.iter().partition(|finding| page.verbose > 0 || is_worth_showing(finding));
+        for found in &shown {
+            text.push_str(&finding::text(found, check, comparison, page));
+            text.push('\n');
+        }
+        explainable = explainable.or(shown.first().map(|found| found.rule.id));
+        text.push_str(&hints(check, comparison, &hidden, page));
+        if !several && let Some(id) = explainable {
+            text.push_str(&explain(id, page));
+        }
+        text.push_str(&summary::three_lines(check, comparison, page));
+        if several {
+            text.push('\n');
+        }
+    }
+    if several {
+        if let Some(id) = explainable {
+            text.push_str(&explain(id, page));
+        }
+        text.push_str(&summary::acceptance(comparison, page));
+    }
+    text
+}
+
+/// What does nothing to anybody is counted, not shown.
+fn is_worth_showing(finding: &Finding) -> bool {
+    match finding.plugin {
+        Some(verdict) => verdict > Verdict::Compatible || finding.overruled.is_some(),
+        None => {
+            finding.verdict() > Verdict::Compatible
+                || finding.bump > Bump::Patch
+                || finding.overruled.is_some()
+        }
+    }
+}
+
+fn explain(id: &str, page: Page) -> String {
+    format!("{}\n\n", page.style.faint(&format!("`cargo plug explain {id}` tells more of a rule.")))
+}
+
+/// What else to know, and to do next.
+fn hints(check: &Check, comparison: &Comparison, hidden: &[&Finding], page: Page) -> String {
+    let mut text = String::new();
+    let mut note = |what: &str, told: &str| {
+        let line = words::wrapped(&format!("{what}: "), told, page.width);
+        text.push_str(&line.replacen(what, &page.style.note(what), 1));
+    };
+    if !hidden.is_empty() {
+        let whom = if comparison.is_of_component() { "this plugin" } else { "plugins and hosts" };
+        let changes = count(hidden.len(), "change does", "changes do");
+        note("note", &format!("{changes} nothing to {whom} (-v shows them)"));
+    }
+    if let [one, other] = comparison.asked.directions()
+        && comparison.gates
+    {
+        let verdicts = check.verdicts();
+        let fits =
+            |direction| verdicts.get(direction).is_none_or(|verdict| comparison.asked.accepts(verdict));
+        if fits(*one) && !fits(*other) {
+            note(
+                "help",
+                "old plugins run on the new host. If hosts are updated before plugins, that is all it takes: \
+                 `--direction host-upgrade` asks for nothing else",
+            );
+        }
+    }
+    if let Some(told) = way_out(check, comparison) {
+        note("help", &told);
+    }
+    if let Some(judged) = &check.judged
+        && !judged.environment().is_empty()
+        && page.verbose > 0
+    {
+        note(
+            "note",
+            &format!(
+                "it also imports WASI, which is for the host to grant: {}",
+                judged.environment().join(", ")
+            ),
+        );
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// What to do about a contract that breaks old plugins.
+fn way_out(check: &Check, comparison: &Comparison) -> Option<String> {
+    // Of a component, each finding says it.
+    if !comparison.gates || comparison.fits() || comparison.is_of_component() {
+        return None;
+    }
+    let breaks_old = check.verdicts().old_plugin_on_new_host == Some(Verdict::Breaking);
+    let next = check.old.contract.version().and_then(|old| next_version(old, Bump::Major))?;
+    breaks_old.then(|| {
+        format!(
+            "old plugins stop working on the new host. Take the changes back and add something new \
+             beside the old; or publish them as {next}, and let hosts serve both versions until all \
+             plugins have moved"
+        )
+    })
+}
+
+/// How many findings of each severity.
+fn tally(check: &Check, comparison: &Comparison) -> [usize; 3] {
+    let mut tally = [0; 3];
+    for finding in &check.findings {
+        tally[match severity(finding, comparison) {
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            Severity::Note => 2,
+        }] += 1;
+    }
+    tally
+}
