@@ -1,0 +1,124 @@
+//! A world, read as each side reads it.
+
+use std::path::Path;
+
+use plug_contract::{Contract, Wit, WitError, WitOptions};
+use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
+
+/// A world of a WIT package.
+#[derive(Debug)]
+pub struct World {
+    gated: Wit,
+    all: Wit,
+    name: String,
+}
+
+impl World {
+    /// The world `name` of the package in `dir`.
+    ///
+    /// # Errors
+    /// When the package cannot be read or has no such world.
+    pub fn from_dir(dir: &Path, name: &str) -> Result<World, WitError> {
+        World::read(name, |options| options.read_dir(dir))
+    }
+
+    /// The world `name` of the package that `text` is.
+    ///
+    /// # Errors
+    /// When the text does not parse or has no such world.
+    pub fn from_text(text: &str, name: &str) -> Result<World, WitError> {
+        World::read(name, |options| options.read_text("world.wit", text))
+    }
+
+    fn read(name: &str, read: impl Fn(WitOptions) -> Result<Wit, WitError>) -> Result<World, WitError> {
+        let gated = read(WitOptions::default())?;
+        let all = read(WitOptions::default().all_features())?;
+        gated.select_world(Some(name))?;
+        all.select_world(Some(name))?;
+        Ok(World { gated, all, name: name.to_owned() })
+    }
+
+    /// Without the items of any `@unstable` feature: what guests parse, and what a host serves.
+    #[must_use]
+    pub fn gated(&self) -> &Wit {
+        &self.gated
+    }
+
+    /// With all features, as `bindgen!` parses: what a host demands.
+    #[must_use]
+    pub fn all(&self) -> &Wit {
+        &self.all
+    }
+
+    /// Its name in the package.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The contract that a plugin built for the world has.
+    ///
+    /// # Errors
+    /// As [`Contract::from_resolve`].
+    pub fn contract(&self) -> Result<Contract, WitError> {
+        self.gated.contract(Some(&self.name))
+    }
+
+    pub(crate) fn gated_resolve(&self) -> Result<(Resolve, WorldId), WitError> {
+        Ok((self.gated.resolve().clone(), self.gated.select_world(Some(&self.name))?))
+    }
+
+    pub(crate) fn all_resolve(&self) -> Result<(Resolve, WorldId), WitError> {
+        Ok((self.all.resolve().clone(), self.all.select_world(Some(&self.name))?))
+    }
+}
+
+/// Whether anything reachable from the world needs the concurrency of the component model.
+pub(crate) fn needs_concurrent(resolve: &Resolve, world: WorldId) -> bool {
+    let world = &resolve.worlds[world];
+    world.imports.values().chain(world.exports.values()).any(|item| match item {
+        wit_parser::WorldItem::Function(function) => function_needs(resolve, function),
+        wit_parser::WorldItem::Type { id, .. } => type_needs(resolve, *id),
+        wit_parser::WorldItem::Interface { id, .. } => {
+            let interface = &resolve.interfaces[*id];
+            interface.functions.values().any(|function| function_needs(resolve, function))
+                || interface.types.values().any(|id| type_needs(resolve, *id))
+        }
+    })
+}
+
+fn function_needs(resolve: &Resolve, function: &wit_parser::Function) -> bool {
+    function.kind.is_async()
+        || function.params.iter().map(|param| &param.ty).chain(&function.result).any(|ty| needs(resolve, ty))
+}
+
+fn needs(resolve: &Resolve, ty: &Type) -> bool {
+    match ty {
+        Type::ErrorContext => true,
+        Type::Id(id) => type_needs(resolve, *id),
+        _ => false,
+    }
+}
+
+fn type_needs(resolve: &Resolve, id: TypeId) -> bool {
+    let any = |types: &[&Type]| types.iter().any(|ty| needs(resolve, ty));
+    match &resolve.types[id].kind {
+        TypeDefKind::Future(_) | TypeDefKind::Stream(_) => true,
+        TypeDefKind::Record(record) => record.fields.iter().any(|field| needs(resolve, &field.ty)),
+        TypeDefKind::Variant(variant) => {
+            variant.cases.iter().filter_map(|case| case.ty.as_ref()).any(|ty| needs(resolve, ty))
+        }
+        TypeDefKind::Tuple(tuple) => tuple.types.iter().any(|ty| needs(resolve, ty)),
+        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).any(|ty| needs(resolve, ty)),
+        TypeDefKind::Map(key, value) => any(&[key, value]),
+        TypeDefKind::Option(ty)
+        | TypeDefKind::List(ty)
+        | TypeDefKind::FixedLengthList(ty, _)
+        | TypeDefKind::Type(ty) => any(&[ty]),
+        TypeDefKind::Resource
+        | TypeDefKind::Handle(_)
+        | TypeDefKind::Flags(_)
+        | TypeDefKind::Enum(_)
+        | TypeDefKind::Unknown => false,
+    }
+}

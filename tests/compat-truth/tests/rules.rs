@@ -1,0 +1,65 @@
+//! The fixtures of rules that no measured pair shows: each cell of the rule is what wasmtime does.
+
+use std::path::{Path, PathBuf};
+
+use plug_compat_truth::{Error, Host, Imports, Plugin, Stage, World};
+use plug_contract::{Outcome, Rule, rules};
+
+/// So many worlds of fixtures have an async function, a stream or a future.
+const WITH_CONCURRENCY: usize = 21;
+
+fn fixture(rule: &Rule, side: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../contract/tests/rules")
+        .join(rule.id)
+        .join(format!("{side}.wit"))
+}
+
+fn stage(outcome: Outcome) -> Option<Stage> {
+    match outcome {
+        Outcome::Breaks(plug_contract::Stage::Import) => Some(Stage::Import),
+        Outcome::Breaks(plug_contract::Stage::ExportMissing) => Some(Stage::ExportMissing),
+        Outcome::Breaks(plug_contract::Stage::ExportType) => Some(Stage::ExportType),
+        Outcome::Links | Outcome::Hazard(_) => None,
+    }
+}
+
+/// What differs from the cells of one position.
+fn differences(rule: &Rule, world: &str, cells: plug_contract::Cells) -> Result<Vec<String>, Error> {
+    let side = |side| {
+        let path = fixture(rule, side);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+        World::from_text(&text, world)
+    };
+    let (old, new) = (side("old")?, side("new")?);
+    let mut out = Vec::new();
+    for (direction, host, plugin, cell) in [
+        ("old plugin on new host", &new, &old, cells.old_plugin_on_new_host),
+        ("new plugin on old host", &old, &new, cells.new_plugin_on_old_host),
+    ] {
+        let found = Host::new(host)?.link(&Plugin::new(plugin, Imports::All)?)?;
+        if found.stage() != stage(cell) {
+            out.push(format!("{} `{world}`, {direction}: {cell:?} in the table, and it {found}", rule.id));
+        }
+    }
+    Ok(out)
+}
+
+#[test]
+fn cells_are_what_wasmtime_does() {
+    let (mut wrong, mut tried, mut needs_concurrent) = (Vec::new(), 0, 0);
+    for rule in rules().filter(|rule| rule.cases.is_empty()) {
+        for (world, cells) in [("imp", rule.import), ("exp", rule.export)] {
+            let Some(cells) = cells else { continue };
+            tried += 1;
+            match differences(rule, world, cells) {
+                Ok(differences) => wrong.extend(differences),
+                Err(Error::NeedsConcurrent) => needs_concurrent += 1,
+                Err(why) => wrong.push(format!("{} `{world}`: {why}", rule.id)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {tried} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried > 150, "only {tried} positions of rules were tried");
+    assert_eq!(needs_concurrent, if cfg!(feature = "concurrent") { 0 } else { WITH_CONCURRENCY });
+}
