@@ -282,3 +282,25 @@ fn what_will_be_a_trouble_is_said_before_it_is_published() {
     let right = of(&exported("1.2.0", "f: func(); @since(version = 1.2.0) g: func();"));
     assert!(names(&right, Some(&old)).is_empty());
 }
+
+#[test]
+fn an_optional_interface_may_bring_an_import_of_its_own() {
+    let text = "package t:c@1.0.0;
+        interface canvas { resource c { draw: func(); } }
+        interface preview { use canvas.{c}; preview: func(x: borrow<c>); }
+        world w { export f: func(); }
+        world w-optional { export preview; }
+        world more { export f: func(); export preview; }";
+    let host = contract(text, "w");
+    let component = support::component(&Wit::from_text("p.wit", text).unwrap(), "more");
+    let report = judge(&host, &Contract::from_component(&component).unwrap());
+    assert!(report.verdict() <= Compatible, "{report}");
+}
+
+#[test]
+fn only_an_interface_can_be_optional() {
+    let text = "package t:c@1.0.0; world w { export f: func(); } world w-optional { export g: func(); }";
+    let error = Wit::from_text("t.wit", text).unwrap().contract(Some("w")).unwrap_err();
+    assert_eq!(error.code(), "PLG0103");
+    assert!(error.to_string().contains("put it into one"), "{error}");
+}

@@ -99,7 +99,11 @@ impl Wit {
 
 /// The interfaces that one takes types from, unless they are `there`: each after those that it
 /// depends on itself.
-fn needed(resolve: &Resolve, id: InterfaceId, there: &dyn Fn(InterfaceId) -> bool) -> Vec<InterfaceId> {
+pub(super) fn needed(
+    resolve: &Resolve,
+    id: InterfaceId,
+    there: &dyn Fn(InterfaceId) -> bool,
+) -> Vec<InterfaceId> {
     fn add(
         resolve: &Resolve,
         id: InterfaceId,

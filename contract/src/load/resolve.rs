@@ -32,6 +32,8 @@ pub(crate) enum ModelError {
     TooLarge(String),
     #[error("the type `{0}` is not resolved")]
     Unknown(String),
+    #[error("the world `{world}` exports `{item}`, and only an interface can be optional: put it into one")]
+    OptionalItem { world: String, item: String },
 }
 
 /// Normalises `world`.
@@ -43,6 +45,10 @@ pub(super) fn contract(
     let mut builder = Builder::new(resolve, lines);
     let definition = &resolve.worlds[world];
     let package = definition.package.map(|id| &resolve.packages[id].name);
+    let (optional, optional_imports) = match optional_world(resolve, world) {
+        Some(optional) => builder.optional(world, optional)?,
+        None => (Vec::new(), Vec::new()),
+    };
     Ok(Contract::new(Parts {
         package: package.map_or_else(String::new, |p| format!("{}:{}", p.namespace, p.name)),
         version: package.and_then(|p| p.version.clone()),
@@ -50,10 +56,8 @@ pub(super) fn contract(
         features: resolve.features.iter().cloned().collect(),
         imports: builder.items(definition.imports.iter())?,
         exports: builder.items(definition.exports.iter())?,
-        optional: match optional_world(resolve, world) {
-            Some(optional) => builder.interfaces(resolve.worlds[optional].exports.iter())?,
-            None => Vec::new(),
-        },
+        optional,
+        optional_imports,
         types: builder.world_types(definition),
         hashes: no_hashes(),
     }))
@@ -95,6 +99,9 @@ struct Converted {
     depth: u32,
 }
 
+type Interfaces = Vec<(String, Interface)>;
+type Items = Vec<(String, Item)>;
+
 struct Builder<'a> {
     resolve: &'a Resolve,
     /// None for what has no text.
@@ -127,19 +134,38 @@ impl<'a> Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// The exported interfaces among `items`.
-    fn interfaces<'i>(
-        &mut self,
-        items: impl Iterator<Item = (&'i WorldKey, &'i WorldItem)>,
-    ) -> Result<Vec<(String, Interface)>, ModelError> {
-        let items = self.items(items)?;
-        Ok(items
-            .into_iter()
-            .filter_map(|(key, item)| match item {
-                Item::Interface(interface) => Some((key, interface)),
-                Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
-            })
-            .collect())
+    /// The optional exports of `world`, and what they import that `world` itself does not.
+    fn optional(&mut self, world: WorldId, optional: WorldId) -> Result<(Interfaces, Items), ModelError> {
+        let (own, extra) = (&self.resolve.worlds[world], &self.resolve.worlds[optional]);
+        let mut exports = Vec::new();
+        for (key, item) in self.items(extra.exports.iter())? {
+            match item {
+                Item::Interface(interface) => exports.push((key, interface)),
+                Item::Function(_) | Item::Resource(_) | Item::Type(_) => {
+                    return Err(ModelError::OptionalItem { world: extra.name.clone(), item: key });
+                }
+            }
+        }
+        let is_exported = |id| {
+            let key = WorldKey::Interface(id);
+            own.exports.contains_key(&key) || extra.exports.contains_key(&key)
+        };
+        let mut imports: Vec<(WorldKey, InterfaceId)> = Vec::new();
+        for item in extra.exports.values() {
+            let WorldItem::Interface { id, .. } = item else { continue };
+            for needed in super::optional::needed(self.resolve, *id, &is_exported) {
+                let key = WorldKey::Interface(needed);
+                if !own.imports.contains_key(&key) && !imports.iter().any(|(_, id)| *id == needed) {
+                    imports.push((key, needed));
+                }
+            }
+        }
+        let mut served = Vec::new();
+        for (key, id) in imports {
+            let name = self.resolve.name_canonicalized_world_key(&key);
+            served.push((name, Item::Interface(self.interface(&key, id)?)));
+        }
+        Ok((exports, served))
     }
 
     /// The types that the world itself names.

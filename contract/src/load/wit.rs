@@ -383,7 +383,7 @@ impl Wit {
     /// # Errors
     /// When a type is larger or deeper than any component can hold.
     pub fn contract_of(&self, world: WorldId) -> Result<Contract, WitError> {
-        super::resolve::contract(&self.resolve, world, Some(&self.lines)).map_err(too_large)
+        super::resolve::contract(&self.resolve, world, Some(&self.lines)).map_err(unusable)
     }
 }
 
@@ -393,12 +393,16 @@ impl Contract {
     /// # Errors
     /// When a type is larger or deeper than any component can hold.
     pub fn from_resolve(resolve: &Resolve, world: WorldId) -> Result<Contract, WitError> {
-        super::resolve::contract(resolve, world, None).map_err(too_large)
+        super::resolve::contract(resolve, world, None).map_err(unusable)
     }
 }
 
-fn too_large(why: ModelError) -> WitError {
-    WitError::new(WitErrorKind::TooLarge, why.to_string())
+fn unusable(why: ModelError) -> WitError {
+    let kind = match why {
+        ModelError::OptionalItem { .. } => WitErrorKind::World,
+        _ => WitErrorKind::TooLarge,
+    };
+    WitError::new(kind, why.to_string())
 }
 
 impl fmt::Display for Wit {

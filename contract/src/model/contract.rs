@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) exports: Vec<(String, Item)>,
     /// What a host uses if a plugin exports it; sorted as the others are, and no part of the hash.
     pub(crate) optional: Vec<(String, Interface)>,
+    /// What those import that the world itself does not: the host serves it for them.
+    pub(crate) optional_imports: Vec<(String, Item)>,
     pub(crate) types: Vec<(String, TypeOrigin)>,
     pub(crate) hashes: NodeHashes,
 }
@@ -127,6 +129,11 @@ impl Contract {
         self.0.optional.iter().map(|(key, interface)| (key.as_str(), interface))
     }
 
+    /// What optional exports import that the world itself does not. A host serves it for their sake.
+    pub fn optional_imports(&self) -> impl Iterator<Item = (&str, &Item)> {
+        self.0.optional_imports.iter().map(|(key, item)| (key.as_str(), item))
+    }
+
     /// The optional interface of that track name.
     #[must_use]
     pub fn optional_export(&self, key: &str) -> Option<&Interface> {
@@ -144,6 +151,7 @@ impl Contract {
             imports: parts.imports.clone(),
             exports: other.0.exports.clone(),
             optional: other.0.optional.clone(),
+            optional_imports: other.0.optional_imports.clone(),
             types: parts.types.clone(),
             hashes: parts.hashes,
         })

@@ -58,8 +58,10 @@ impl<'a> Walk<'a> {
     fn imports(&mut self) -> Unpaired<'a> {
         let (plugin, host) = (self.plugin(), self.host());
         let wanted: Vec<_> = plugin.imports().collect();
-        let served: Vec<_> = host.imports().collect();
+        let served: Vec<_> = host.imports().chain(host.optional_imports()).collect();
         let (mut only_plugin, mut only_host) = (Vec::new(), vec![true; served.len()]);
+        // what is served for the sake of optional exports alone is no news by itself
+        only_host[host.imports().count()..].fill(false);
         for (key, item) in wanted {
             match counterpart(&served, key, item) {
                 Some(index) if same_kind(item, served[index].1) => {
