@@ -75,6 +75,7 @@ impl Explained for plug_contract::WitError {
             WitErrorKind::Unreadable => "give a folder that has `.wit` files",
             WitErrorKind::MissingPackage => "put the package into the folder `deps` beside the `.wit` files",
             WitErrorKind::World => "choose one by `--world`, or in `[package.metadata.plug]` by `world`",
+            WitErrorKind::Optional => "put it into an interface, and let the `-optional` world export that",
             WitErrorKind::TooLarge => {
                 "give the folder of one contract, with what it depends on and nothing else"
             }

@@ -301,6 +301,80 @@ fn an_optional_interface_may_bring_an_import_of_its_own() {
 fn only_an_interface_can_be_optional() {
     let text = "package t:c@1.0.0; world w { export f: func(); } world w-optional { export g: func(); }";
     let error = Wit::from_text("t.wit", text).unwrap().contract(Some("w")).unwrap_err();
-    assert_eq!(error.code(), "PLG0103");
+    assert_eq!(error.code(), "PLG0518");
     assert!(error.to_string().contains("put it into one"), "{error}");
+}
+
+#[test]
+fn a_resource_of_an_optional_interface_stays_the_hosts_where_it_is_imported() {
+    let text = |x: &str, optional: &str| {
+        format!(
+            "package t:c@1.0.0; interface gfx {{ resource r; resource q; }}
+             interface api {{ use gfx.{{r, q}}; f: func(x: borrow<{x}>); g: func(x: borrow<q>); }}
+             world w {{ export api; }} {optional}"
+        )
+    };
+    let optional = "world w-optional { export gfx; }";
+    assert_eq!(report(&text("r", optional), &text("q", optional)).verdict(), Breaking);
+    let added = report(&text("r", ""), &text("r", optional));
+    assert_eq!((ids(&added), added.verdicts()), (vec!["O01"], both(Compatible, Compatible)));
+}
+
+#[test]
+fn a_contract_that_says_a_thing_twice_fits_itself() {
+    let text =
+        "package t:c@1.0.0; interface e { f: func(); } world w { export e; } world w-optional { export e; }";
+    assert_eq!(report(text, text).verdicts(), both(Identical, Identical));
+}
+
+#[test]
+fn build_metadata_counts_where_there_is_no_track() {
+    for (old, new, verdict) in [
+        ("0.0.1+a", "0.0.1+b", Breaking),
+        ("1.0.0-rc.1+a", "1.0.0-rc.1+b", Breaking),
+        ("0.0.1+a", "0.0.1+a", Identical),
+        ("0.1.0+a", "0.1.0+b", Identical),
+    ] {
+        for direction in ["import", "export"] {
+            let text = |version: &str| {
+                format!("package t:c@{version}; interface i {{ f: func(); }} world w {{ {direction} i; }}")
+            };
+            assert_eq!(report(&text(old), &text(new)).verdict(), verdict, "{old} {new} {direction}");
+        }
+    }
+}
+
+#[test]
+fn what_is_left_out_of_a_report_still_counts() {
+    let functions: String = (0..270).map(|i| format!("fn{i}: func();")).collect();
+    let host =
+        contract(&format!("package t:c@1.0.0; interface i {{ {functions} }} world w {{ export i; }}"), "w");
+    let plugin = contract("package t:c@1.0.0; interface i {} world w { export i; }", "w");
+    let mut report = judge(&host, &plugin);
+    assert_eq!(report.overrule("F02", None, Compatible, "all of them"), 256);
+    assert_eq!((report.verdict(), report.omitted()), (Breaking, 14));
+}
+
+#[test]
+fn a_resource_may_be_called_like_anything() {
+    let text = |name: &str| exported("1.0.0", &format!("resource {name} {{ x: func(); }}"));
+    assert_eq!(ids(&report(&text("m"), &text("zz"))), ["S04"]);
+}
+
+#[test]
+fn what_an_optional_interface_imports_is_compared_too() {
+    let text = |draw: &str, optional: &str| {
+        format!(
+            "package t:c@1.0.0; interface canvas {{ resource r {{ draw: func({draw}); }} }}
+             interface ui {{ use canvas.{{r}}; paint: func(x: borrow<r>); }} interface e {{ f: func(); }}
+             world w {{ export e; }} {optional}"
+        )
+    };
+    let optional = "world w-optional { export ui; }";
+    let changed = report(&text("", optional), &text("z: u64", optional));
+    assert_eq!((ids(&changed), changed.verdict()), (vec!["S11"], Breaking));
+    assert_eq!(changed.findings()[0].uses, ["import t:c/canvas@1#[method]r.draw"]);
+    // only plugins that have it need what it imports, and those need the new host
+    let added = report(&text("", ""), &text("", optional));
+    assert_eq!((ids(&added), added.verdicts()), (vec!["W01", "O01"], both(Compatible, Breaking)));
 }

@@ -1,8 +1,11 @@
 //! The WIT behind a world, found and checked.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use plug_contract::wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
+use plug_contract::wit_parser::{
+    Function, FunctionKind, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey,
+};
 use plug_contract::{Contract, Wit, WitError};
 use syn::Error;
 
@@ -81,11 +84,11 @@ impl Source {
                 ),
             ));
         }
-        if let Some(function) = self.first_async_function() {
+        if let Some((function, what)) = self.first_unserved() {
             return Err(Error::new(
                 span,
                 format!(
-                    "`{function}` in the world `{id}` is an async function, which the host cannot call or serve yet; make it a plain `func` [PLG0514]"
+                    "`{function}` in the world `{id}` {what}, which the host cannot call or serve yet; make it a plain `func` of plain types [PLG0514]"
                 ),
             ));
         }
@@ -166,25 +169,63 @@ impl Source {
         }
     }
 
-    fn first_async_function(&self) -> Option<String> {
+    /// The first function that the engine is made without, and what it needs.
+    fn first_unserved(&self) -> Option<(String, &'static str)> {
         let resolve = self.resolve();
         let world = &resolve.worlds[self.world];
-        let is_async = |kind: &FunctionKind| {
-            matches!(
-                kind,
-                FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_)
-            )
-        };
+        let mut seen = HashSet::new();
         world.imports.iter().chain(&world.exports).find_map(|(key, item)| match item {
-            WorldItem::Function(function) => is_async(&function.kind).then(|| function.name.clone()),
-            WorldItem::Interface { id, .. } if self.provider(key) == Provider::Application => resolve
-                .interfaces[*id]
-                .functions
-                .values()
-                .find(|function| is_async(&function.kind))
-                .map(|function| format!("{}#{}", resolve.name_world_key(key), function.name)),
+            WorldItem::Function(function) => {
+                Some((function.name.clone(), unserved(resolve, function, &mut seen)?))
+            }
+            WorldItem::Interface { id, .. } if self.provider(key) == Provider::Application => {
+                resolve.interfaces[*id].functions.values().find_map(|function| {
+                    let what = unserved(resolve, function, &mut seen)?;
+                    Some((format!("{}#{}", resolve.name_world_key(key), function.name), what))
+                })
+            }
             _ => None,
         })
+    }
+}
+
+/// What a function needs that the engine is made without.
+fn unserved(resolve: &Resolve, function: &Function, seen: &mut HashSet<TypeId>) -> Option<&'static str> {
+    if matches!(
+        function.kind,
+        FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_)
+    ) {
+        return Some("is an async function");
+    }
+    let types = function.params.iter().map(|param| &param.ty).chain(&function.result);
+    types.into_iter().find_map(|ty| unserved_type(resolve, ty, seen))
+}
+
+/// The same of a type. One that was seen before has nothing of the kind.
+fn unserved_type(resolve: &Resolve, ty: &Type, seen: &mut HashSet<TypeId>) -> Option<&'static str> {
+    let id = match ty {
+        Type::ErrorContext => return Some("passes an error context"),
+        Type::Id(id) if seen.insert(*id) => *id,
+        _ => return None,
+    };
+    let mut of = |ty: &Type| unserved_type(resolve, ty, seen);
+    match &resolve.types[id].kind {
+        TypeDefKind::Stream(_) => Some("passes a stream"),
+        TypeDefKind::Future(_) => Some("passes a future"),
+        TypeDefKind::Map(..) => Some("passes a map"),
+        TypeDefKind::FixedLengthList(..) => Some("passes a list of fixed length"),
+        TypeDefKind::Record(record) => record.fields.iter().find_map(|field| of(&field.ty)),
+        TypeDefKind::Tuple(tuple) => tuple.types.iter().find_map(of),
+        TypeDefKind::Variant(variant) => {
+            variant.cases.iter().filter_map(|case| case.ty.as_ref()).find_map(of)
+        }
+        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).find_map(of),
+        TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::Type(ty) => of(ty),
+        TypeDefKind::Enum(_)
+        | TypeDefKind::Flags(_)
+        | TypeDefKind::Handle(_)
+        | TypeDefKind::Resource
+        | TypeDefKind::Unknown => None,
     }
 }
 

@@ -158,7 +158,11 @@ fn what_is_wrong_is_said() {
         ),
         (
             r#"W: "tests/wit/async""#,
-            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` is an async function, which the host cannot call or serve yet; make it a plain `func` [PLG0514]",
+            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` is an async function, which the host cannot call or serve yet; make it a plain `func` of plain types [PLG0514]",
+        ),
+        (
+            r#"W: "tests/wit/stream""#,
+            "`acme:later/job@0.1.0#run` in the world `acme:later/worker@0.1.0` passes a stream, which the host cannot call or serve yet; make it a plain `func` of plain types [PLG0514]",
         ),
         (
             r#"W: "tests/wit/imports""#,

@@ -68,6 +68,10 @@ pub fn judge(host: &Contract, plugin: &Contract) -> Report {
     }
     sort(&mut report.findings);
     report.omitted = report.findings.len().saturating_sub(MAX_FINDINGS);
+    // what is left out still counts, whatever becomes of what is kept
+    if let Some(verdict) = report.findings.get(MAX_FINDINGS).map(Finding::verdict) {
+        report.least.raise(direction, verdict);
+    }
     report.findings.truncate(MAX_FINDINGS);
     report
 }

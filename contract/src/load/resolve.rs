@@ -137,9 +137,13 @@ impl Builder<'_> {
     /// The optional exports of `world`, and what they import that `world` itself does not.
     fn optional(&mut self, world: WorldId, optional: WorldId) -> Result<(Interfaces, Items), ModelError> {
         let (own, extra) = (&self.resolve.worlds[world], &self.resolve.worlds[optional]);
+        let names = own.exports.keys().map(|key| self.resolve.name_canonicalized_world_key(key));
+        let demanded: Vec<String> = names.collect();
         let mut exports = Vec::new();
         for (key, item) in self.items(extra.exports.iter())? {
             match item {
+                // what the world demands anyway is not optional
+                Item::Interface(_) if demanded.contains(&key) => {}
                 Item::Interface(interface) => exports.push((key, interface)),
                 Item::Function(_) | Item::Resource(_) | Item::Type(_) => {
                     return Err(ModelError::OptionalItem { world: extra.name.clone(), item: key });

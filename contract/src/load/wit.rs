@@ -126,6 +126,8 @@ pub enum WitErrorKind {
     MissingPackage,
     /// No such world, or several and none was named.
     World,
+    /// The world of the optional exports has something else than interfaces.
+    Optional,
     /// More text, files or nesting than any contract has.
     TooLarge,
 }
@@ -165,6 +167,7 @@ impl WitError {
             WitErrorKind::World => "PLG0103",
             WitErrorKind::MissingPackage => "PLG0105",
             WitErrorKind::TooLarge => "PLG0106",
+            WitErrorKind::Optional => "PLG0518",
         }
     }
 }
@@ -399,7 +402,7 @@ impl Contract {
 
 fn unusable(why: ModelError) -> WitError {
     let kind = match why {
-        ModelError::OptionalItem { .. } => WitErrorKind::World,
+        ModelError::OptionalItem { .. } => WitErrorKind::Optional,
         _ => WitErrorKind::TooLarge,
     };
     WitError::new(kind, why.to_string())

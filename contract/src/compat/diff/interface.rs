@@ -301,7 +301,8 @@ fn suffixes(interface: &Interface) -> BTreeMap<&str, BTreeSet<String>> {
     let mut out: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for name in interface.functions().keys() {
         if let Some(resource) = resource_of(name) {
-            out.entry(resource).or_default().insert(name.replacen(resource, "", 1));
+            let (kind, rest) = name.split_once(']').unwrap_or(("", name));
+            out.entry(resource).or_default().insert(format!("{kind}]{}", &rest[resource.len()..]));
         }
     }
     out

@@ -1,6 +1,6 @@
 //! The types that an interface names: what no function shows, and who defines what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::change::{Choice, Draft, Position};
 use super::named::type_path;
@@ -25,7 +25,11 @@ impl Walk<'_> {
             before.iter().filter(|e| !new.types().contains_key(e.name)).copied().collect();
         let come: Vec<Entry<'_>> =
             after.iter().filter(|e| !old.types().contains_key(e.name)).copied().collect();
-        let mut listing = Listing { position, key, old, new, come, taken: Vec::new() };
+        let mut free: HashMap<Shape, VecDeque<Entry<'_>>> = HashMap::new();
+        for entry in &come {
+            free.entry(shape(entry)).or_default().push_back(*entry);
+        }
+        let mut listing = Listing { position, key, old, new, come, taken: HashSet::new(), free };
         let by_name: HashMap<&str, Entry<'_>> = after.iter().map(|entry| (entry.name, *entry)).collect();
         for entry in &before {
             if let Some(other) = by_name.get(entry.name) {
@@ -38,7 +42,7 @@ impl Walk<'_> {
             }
         }
         let Listing { come, taken, .. } = &listing;
-        for entry in come.iter().filter(|entry| !taken.contains(&entry.name)) {
+        for entry in come.iter().filter(|entry| !taken.contains(entry.name)) {
             if !self.turned(&listing, *entry, old, true) {
                 self.come(&listing, *entry);
             }
@@ -159,18 +163,12 @@ impl Walk<'_> {
 
     /// A name that only the old interface has.
     fn gone(&mut self, listing: &mut Listing<'_>, entry: Entry<'_>) {
-        let other = listing.come.iter().find(|other| {
-            !listing.taken.contains(&other.name)
-                && std::mem::discriminant(other.origin.source())
-                    == std::mem::discriminant(entry.origin.source())
-                && same_abi(other.ty, entry.ty)
-        });
-        let other = other.copied();
+        let other = listing.free.get_mut(&shape(&entry)).and_then(VecDeque::pop_front);
         let name = entry.name;
         let (rule, message) = match (entry.origin.source(), other) {
             (TypeSource::Definition, Some(other)) => {
                 let Type::Named(ty) = entry.ty else { return };
-                listing.taken.push(other.name);
+                listing.taken.insert(other.name);
                 if self.was_met(ty) {
                     return; // found where functions use it
                 }
@@ -203,11 +201,11 @@ impl Walk<'_> {
                 (if is_unstable { "G10" } else { "R15" }, format!("type `{name}` is gone"))
             }
             (TypeSource::Alias, Some(other)) => {
-                listing.taken.push(other.name);
+                listing.taken.insert(other.name);
                 ("T03", format!("alias `{name}` is now called `{}`", other.name))
             }
             (TypeSource::Use { .. }, Some(other)) => {
-                listing.taken.push(other.name);
+                listing.taken.insert(other.name);
                 ("T07", format!("`{name}` is now used under the name `{}`", other.name))
             }
             (TypeSource::Alias, None) if uses(listing.new, entry.ty) => {
@@ -283,7 +281,25 @@ struct Listing<'a> {
     new: &'a Interface,
     come: Vec<Entry<'a>>,
     /// New names that are old ones under another name.
-    taken: Vec<&'a str>,
+    taken: HashSet<&'a str>,
+    /// Those that may be, by shape, in the order of their names.
+    free: HashMap<Shape, VecDeque<Entry<'a>>>,
+}
+
+/// What tells types apart whatever their names: how the name came to be, and what the linker sees.
+type Shape = (u8, String);
+
+fn shape(entry: &Entry<'_>) -> Shape {
+    let source = match entry.origin.source() {
+        TypeSource::Definition => 0,
+        TypeSource::Alias => 1,
+        TypeSource::Use { .. } => 2,
+    };
+    let ty = match entry.ty {
+        Type::Named(ty) => format!("{} {}", ty.definition().keyword(), ty.hashes().abi),
+        other => other.to_string(),
+    };
+    (source, ty)
 }
 
 fn entries(interface: &Interface) -> Vec<Entry<'_>> {

@@ -23,7 +23,9 @@ impl Walk<'_> {
     ) {
         let mut paired = Vec::new();
         for (i, (key, interface)) in old.iter().enumerate() {
-            let other = new.iter().position(|(other, _)| plain(other) == plain(key) && other != key);
+            let other = new.iter().position(|(other, theirs)| {
+                plain(other) == plain(key) && (other != key || theirs.exact_id() != interface.exact_id())
+            });
             if let Some(j) = other
                 && !paired.iter().any(|(_, taken)| *taken == j)
             {

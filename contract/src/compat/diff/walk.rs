@@ -129,13 +129,16 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Resources that a plugin defines: of the interfaces that it exports, unless functions of the world
+/// take them from an import, as they do where only an optional export would define them.
 fn exported_resources(contract: &Contract) -> HashSet<ResourceId> {
     let exported = contract.exports().filter_map(|(_, item)| match item {
         Item::Interface(interface) => Some(interface),
         Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
     });
+    let optional = contract.optional_exports().filter(|(key, _)| contract.import(key).is_none());
     exported
-        .chain(contract.optional_exports().map(|(_, interface)| interface))
+        .chain(optional.map(|(_, interface)| interface))
         .flat_map(|interface| {
             let owner = interface.track_id().to_owned();
             interface

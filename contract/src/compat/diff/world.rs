@@ -57,11 +57,10 @@ impl<'a> Walk<'a> {
     /// Pairs each import of the plugin with what the host serves for it.
     fn imports(&mut self) -> Unpaired<'a> {
         let (plugin, host) = (self.plugin(), self.host());
-        let wanted: Vec<_> = plugin.imports().collect();
+        // a plugin that has an optional export needs what that one imports
+        let wanted: Vec<_> = plugin.imports().chain(plugin.optional_imports()).collect();
         let served: Vec<_> = host.imports().chain(host.optional_imports()).collect();
         let (mut only_plugin, mut only_host) = (Vec::new(), vec![true; served.len()]);
-        // what is served for the sake of optional exports alone is no news by itself
-        only_host[host.imports().count()..].fill(false);
         for (key, item) in wanted {
             match counterpart(&served, key, item) {
                 Some(index) if same_kind(item, served[index].1) => {
@@ -419,7 +418,22 @@ fn counterpart(among: &[Keyed<'_>], key: &str, item: &Item) -> Option<usize> {
         *other == key
             && matches!(candidate, Item::Interface(interface) if Some(interface.exact_id()) == exact)
     };
-    among.iter().position(is_exact).or_else(|| among.iter().rposition(|(other, _)| *other == key))
+    let on_track = |(other, candidate): &Keyed<'_>| {
+        *other == key
+            && match (item, candidate) {
+                (Item::Interface(a), Item::Interface(b)) => same_name(a, b),
+                _ => true,
+            }
+    };
+    among.iter().position(is_exact).or_else(|| among.iter().rposition(on_track))
+}
+
+/// Whether wasmtime takes two versions under one key for the same: where there is no track, names
+/// have to be equal to the letter, build metadata and all.
+fn same_name(a: &Interface, b: &Interface) -> bool {
+    let has_track =
+        |version: &semver::Version| version.pre.is_empty() && (version.major > 0 || version.minor > 0);
+    a.version().is_none_or(has_track) || a.exact_id() == b.exact_id()
 }
 
 fn same_kind(a: &Item, b: &Item) -> bool {
