@@ -7,8 +7,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::quantity::{Bytes, Millis};
 
+mod caps;
 mod compat;
 
+pub(crate) use caps::Caps;
 pub(crate) use compat::{
     CheckCompat, CompatFormat, Contract, ContractCommand, Deny, Diff, Direction, Drift, Freeze, Hash,
     LinkerName, WitFeatures,
@@ -90,6 +92,8 @@ pub(crate) enum Command {
     Contract(Contract),
     /// Show what is inside a component
     Inspect(Inspect),
+    /// Show what a component wants, could reach, and would be granted
+    Caps(Caps),
     /// Call a function of a component in the sandbox
     Call(Call),
     /// Check that everything is there that a build needs

@@ -8,7 +8,7 @@ use std::path::Path;
 use plug_contract::{SectionError, WitError, WitErrorKind};
 
 use super::git::GitError;
-use super::reference::NoRevision;
+use super::reference::ReferenceError;
 use crate::component_file::{ComponentFileError, section_help};
 use crate::contract_lock::LockError;
 use crate::exit_code::ExitCode;
@@ -36,7 +36,7 @@ pub(crate) enum BaselineError {
     #[error("`{name}` cannot be had from git")]
     Git { name: String, source: GitError },
     #[error(transparent)]
-    Reference(#[from] NoRevision),
+    Reference(#[from] ReferenceError),
 }
 
 /// What is wrong with WIT text; files have the names by which the user knows them.
@@ -107,7 +107,10 @@ impl Explained for BaselineError {
             Self::File(source) => return source.help(),
             Self::Lock { source, .. } => source.help(),
             Self::Git { source, .. } => return source.help(),
-            Self::Reference(_) => "write `git:main`, `git:v1.2.0:wit` or the like",
+            Self::Reference(ReferenceError::Empty) => KINDS,
+            Self::Reference(ReferenceError::NoRevision(_)) => {
+                "write `git:main`, `git:v1.2.0:wit` or the like"
+            }
         };
         vec![help.to_owned()]
     }

@@ -11,7 +11,9 @@ use crate::env::Place;
 
 const MOST_FILES: usize = 4096;
 /// Links that lead to links.
-const MOST_LINKS: usize = 8;
+const DEEPEST_LINKS: usize = 8;
+/// Links in all: a few that lead to folders of links are very many.
+const MOST_LINKS: usize = 256;
 
 /// What was asked of git is not to be had.
 #[derive(Debug, thiserror::Error)]
@@ -24,11 +26,18 @@ pub(crate) enum GitError {
     NoRevision(String),
     #[error("the revision has no `{0}`")]
     NoPath(String),
+    #[error("the revision has no `.wit` file at its root")]
+    NoRootFile,
+    #[error("`{0}` is no place in the repository")]
+    NoPlace(String),
     #[error("no path is given, and the new contract is no part of the repository")]
     PathNeeded,
     #[error("`{0}` leads out of the repository")]
     Outside(String),
-    #[error("`{path}` has more than {MOST_FILES} files, or more than {} MiB", MAX_ARTIFACT_BYTES >> 20)]
+    #[error(
+        "`{path}` has more than {MOST_FILES} files, more than {MOST_LINKS} links, or more than {} MiB",
+        MAX_ARTIFACT_BYTES >> 20
+    )]
     TooLarge { path: String },
     #[error("git failed: {0}")]
     Failed(String),
@@ -44,10 +53,10 @@ impl GitError {
             Self::NoRevision(_) => {
                 "`git rev-parse REV` shows what git knows; in CI, fetch the whole history (`fetch-depth: 0`)"
             }
-            Self::NoPath(_) => {
+            Self::NoPath(_) | Self::NoPlace(_) => {
                 "paths are seen from the root of the repository; `./wit` is seen from the current folder"
             }
-            Self::PathNeeded => "name the folder of the contract: `git:REV:PATH`",
+            Self::NoRootFile | Self::PathNeeded => "name the folder of the contract: `git:REV:PATH`",
             Self::Outside(_) => "give the folder itself, not a link to it",
             Self::TooLarge { .. } => "give the folder of one contract",
             Self::Failed(_) => "see whether `git fsck` finds the repository sound",
@@ -90,7 +99,7 @@ impl<'a> Git<'a> {
         counterpart: Option<&Path>,
     ) -> Result<Checkout, GitError> {
         let prefix = self.line(&["rev-parse", "--show-prefix"])?.ok_or(GitError::NoRepository)?;
-        let path = match (path, counterpart) {
+        let place = match (path, counterpart) {
             (Some(path), _) => match path.strip_prefix("./") {
                 Some(rest) => normal(&format!("{prefix}{rest}")),
                 None if path == "." || path.starts_with("../") => normal(&format!("{prefix}{path}")),
@@ -107,16 +116,16 @@ impl<'a> Git<'a> {
             }
             (None, None) => return Err(GitError::PathNeeded),
         };
-        let path = path.ok_or_else(|| GitError::Outside(rev.to_owned()))?;
+        let path = place.ok_or_else(|| GitError::NoPlace(path.unwrap_or_default().to_owned()))?;
         let tree = self
             .line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{rev}^{{tree}}")])?
             .ok_or_else(|| GitError::NoRevision(rev.to_owned()))?;
 
-        let mut entries = Vec::new();
-        self.collect(&tree, &path, &path, MOST_LINKS, &mut entries)?;
-        entries.retain(|entry| is_of_a_contract(entry.path[path.len()..].trim_start_matches('/')));
+        let mut walk = Walk { git: self, tree: &tree, root: &path, links: 0, entries: Vec::new() };
+        walk.collect(&path, &path, DEEPEST_LINKS)?;
+        let entries = walk.entries;
         if entries.is_empty() {
-            return Err(GitError::NoPath(path));
+            return Err(if path.is_empty() { GitError::NoRootFile } else { GitError::NoPath(path) });
         }
         let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
         if entries.len() > MOST_FILES || bytes > MAX_ARTIFACT_BYTES {
@@ -125,41 +134,6 @@ impl<'a> Git<'a> {
         let folder = tempfile::Builder::new().prefix("plug-git-").tempdir().map_err(GitError::Write)?;
         self.write(&entries, folder.path())?;
         Ok(Checkout { path: folder.path().join(&path), folder })
-    }
-
-    /// The files at `path`, under the name `named`. Links are followed inside the revision.
-    fn collect(
-        &self,
-        tree: &str,
-        path: &str,
-        named: &str,
-        links: usize,
-        entries: &mut Vec<Entry>,
-    ) -> Result<(), GitError> {
-        for entry in self.list(tree, path)? {
-            let rest = &entry.path[path.len()..];
-            let name = format!("{named}{rest}").trim_start_matches('/').to_owned();
-            if normal(&name).as_deref() != Some(&*name) {
-                return Err(GitError::Outside(entry.path));
-            }
-            if entry.is_link {
-                let target =
-                    String::from_utf8_lossy(&self.run(&["cat-file", "blob", &entry.id])?).into_owned();
-                let is_absolute = target.starts_with('/');
-                let parent = entry.path.rsplit_once('/').map_or("", |(parent, _)| parent);
-                let joined = if parent.is_empty() { target } else { format!("{parent}/{target}") };
-                let target = normal(&joined)
-                    .filter(|_| links > 0 && !is_absolute)
-                    .ok_or_else(|| GitError::Outside(entry.path.clone()))?;
-                self.collect(tree, &target, &name, links - 1, entries)?;
-            } else if has_known_ending(&name) {
-                entries.push(Entry { path: name, ..entry });
-            }
-            if entries.len() > MOST_FILES {
-                return Err(GitError::TooLarge { path: path.to_owned() });
-            }
-        }
-        Ok(())
     }
 
     fn list(&self, tree: &str, path: &str) -> Result<Vec<Entry>, GitError> {
@@ -225,6 +199,65 @@ impl<'a> Git<'a> {
         let output = self.command(args).stdin(Stdio::null()).output().map_err(GitError::Start)?;
         let line = || String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned();
         Ok(output.status.success().then(line))
+    }
+}
+
+/// Gathers the files of a contract.
+struct Walk<'a> {
+    git: &'a Git<'a>,
+    tree: &'a str,
+    /// What was asked for.
+    root: &'a str,
+    /// As many were followed.
+    links: usize,
+    entries: Vec<Entry>,
+}
+
+impl Walk<'_> {
+    /// The files at `path`, under the name `named`. Links are followed inside the revision, `depth` of
+    /// them in a row.
+    fn collect(&mut self, path: &str, named: &str, depth: usize) -> Result<(), GitError> {
+        for entry in self.git.list(self.tree, path)? {
+            let rest = &entry.path[path.len()..];
+            let name = format!("{named}{rest}").trim_start_matches('/').to_owned();
+            let below = name[self.root.len()..].trim_start_matches('/');
+            // What no parser reads, such as frozen versions beside the contract, is not to count.
+            if !(is_of_a_contract(below) || entry.is_link && below == "deps") {
+                continue;
+            }
+            if normal(&name).as_deref() != Some(&*name) {
+                return Err(GitError::Outside(entry.path));
+            }
+            if entry.is_link {
+                self.links += 1;
+                if self.links > MOST_LINKS {
+                    return Err(self.too_large());
+                }
+                let target = self.target(&entry, depth)?;
+                self.collect(&target, &name, depth - 1)?;
+            } else if has_known_ending(&name) {
+                self.entries.push(Entry { path: name, ..entry });
+            }
+            if self.entries.len() > MOST_FILES {
+                return Err(self.too_large());
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a link leads, seen from the root of the repository.
+    fn target(&self, link: &Entry, depth: usize) -> Result<String, GitError> {
+        let target = String::from_utf8_lossy(&self.git.run(&["cat-file", "blob", &link.id])?).into_owned();
+        let is_absolute = target.starts_with('/');
+        let parent = link.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let joined = if parent.is_empty() { target } else { format!("{parent}/{target}") };
+        normal(&joined)
+            .filter(|_| depth > 0 && !is_absolute)
+            .ok_or_else(|| GitError::Outside(link.path.clone()))
+    }
+
+    fn too_large(&self) -> GitError {
+        GitError::TooLarge { path: self.root.to_owned() }
     }
 }
 

@@ -185,6 +185,15 @@ impl Package {
         }
     }
 
+    /// The plain name of the world that it is about, or of the only one that it has.
+    pub(crate) fn only_world(&self) -> Option<String> {
+        match (self.own_world(), self.wit().map(worlds).as_deref()) {
+            (Some(world), _) => Some(plain_name(world).to_owned()),
+            (None, Some([only])) => Some(only.clone()),
+            _ => None,
+        }
+    }
+
     /// The same, about this world unless another is asked for.
     pub(crate) fn about(mut self, named: Option<String>) -> Self {
         if let (Content::Wit { world, .. }, Some(named)) = (&mut self.content, named) {

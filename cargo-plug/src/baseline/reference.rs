@@ -15,15 +15,23 @@ pub(crate) enum Reference {
     },
 }
 
-/// `git:` without a revision.
+/// A name that names nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no revision")]
-pub(crate) struct NoRevision(String);
+pub(crate) enum ReferenceError {
+    #[error("the name of a contract is empty")]
+    Empty,
+    /// `git:` without a revision.
+    #[error("`{0}` names no revision")]
+    NoRevision(String),
+}
 
 impl FromStr for Reference {
-    type Err = NoRevision;
+    type Err = ReferenceError;
 
-    fn from_str(text: &str) -> Result<Self, NoRevision> {
+    fn from_str(text: &str) -> Result<Self, ReferenceError> {
+        if text.is_empty() {
+            return Err(ReferenceError::Empty);
+        }
         let Some(place) = text.strip_prefix("git:") else { return Ok(Self::Path(PathBuf::from(text))) };
         // No revision has a colon but in `:/text` and `REV^{/text}`, which are for people.
         let (rev, path) = match place.split_once(':') {
@@ -31,7 +39,7 @@ impl FromStr for Reference {
             None => (place, None),
         };
         if rev.is_empty() {
-            return Err(NoRevision(text.to_owned()));
+            return Err(ReferenceError::NoRevision(text.to_owned()));
         }
         Ok(Self::Git { rev: rev.to_owned(), path })
     }
@@ -67,7 +75,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(read.clone()), "{text}");
             assert_eq!(read.to_string(), text);
         }
-        for text in ["git:", "git::wit"] {
+        for text in ["", "git:", "git::wit"] {
             assert!(text.parse::<Reference>().is_err(), "{text}");
         }
     }

@@ -39,6 +39,15 @@ pub(crate) struct Place {
     pub(crate) source: Option<String>,
 }
 
+impl Place {
+    /// The column in characters, as those count who show it.
+    pub(crate) fn column_in_characters(&self) -> u32 {
+        let bytes = self.column.saturating_sub(1) as usize;
+        let before = self.source.as_ref().and_then(|source| source.get(..bytes));
+        before.map_or(self.column, |before| before.chars().count() as u32 + 1)
+    }
+}
+
 impl Texts {
     /// Files of the working tree; relative names are seen from `folder`.
     pub(crate) fn files(folder: &Path) -> Self {
@@ -119,6 +128,19 @@ mod tests {
         let held = Texts::held("contract.lock", "x");
         let place = held.place(&at("contract.lock", 1));
         assert_eq!((place.source.as_deref(), place.is_file), (Some("x"), false));
+    }
+
+    #[test]
+    fn columns_are_counted_in_characters() {
+        let place = |source: Option<&str>| Place {
+            file: String::new(),
+            is_file: true,
+            line: 1,
+            column: 4,
+            source: source.map(str::to_owned),
+        };
+        assert_eq!(place(Some("ßa b")).column_in_characters(), 3);
+        assert_eq!(place(None).column_in_characters(), 4);
     }
 
     #[test]

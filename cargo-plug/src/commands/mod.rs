@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod call;
+pub(crate) mod caps;
 pub(crate) mod check_compat;
 pub(crate) mod contract;
 pub(crate) mod doctor;
@@ -23,6 +24,7 @@ pub(crate) enum Outcome {
     Done,
     Build(build::BuildReport),
     Inspect(Box<inspect::Inspection>, inspect::Form),
+    Caps(Box<caps::CapsReport>),
     Call(call::Called),
     Functions(call::Functions),
     Comparison(Box<check_compat::Comparison>),
@@ -38,6 +40,7 @@ impl Outcome {
         match self {
             Self::Drift(report) => report.exit_code(),
             Self::Comparison(comparison) => comparison.exit_code(),
+            Self::Caps(report) => report.exit_code(),
             Self::Doctor(examination) if examination.is_missing_something() => ExitCode::Failed,
             Self::Call(called) if called.is_refusal => ExitCode::Failed,
             // The WIT of a component is whole without what it declares.
@@ -58,6 +61,7 @@ pub(crate) fn run(command: &Command, place: &Place, reporter: &mut Reporter) -> 
         }
         Command::Contract(args) => contract::run(args, place, reporter),
         Command::Inspect(args) => inspect::run(args, place),
+        Command::Caps(args) => caps::run(args, place).map(|report| Outcome::Caps(Box::new(report))),
         Command::Call(args) => call::run(args, place, reporter),
         Command::Doctor(args) => doctor::run(args, place, reporter).map(Outcome::Doctor),
         Command::Setup(args) => setup::run(args, place, reporter),

@@ -123,4 +123,11 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("PLG0907", include_str!("../../errors/PLG0907.md")),
     ("PLG0908", include_str!("../../errors/PLG0908.md")),
     ("PLG0909", include_str!("../../errors/PLG0909.md")),
+    ("PLG1001", include_str!("../../errors/PLG1001.md")),
+    ("PLG1002", include_str!("../../errors/PLG1002.md")),
+    ("PLG1003", include_str!("../../errors/PLG1003.md")),
+    ("PLG1004", include_str!("../../errors/PLG1004.md")),
+    ("PLG1005", include_str!("../../errors/PLG1005.md")),
+    ("PLG1006", include_str!("../../errors/PLG1006.md")),
+    ("PLG1007", include_str!("../../errors/PLG1007.md")),
 ];

@@ -38,6 +38,10 @@ pub(super) fn comparison(comparison: &Comparison) -> String {
             report.old().id,
             report.required_bump()
         );
+        let told = match check.omitted() {
+            0 => told,
+            omitted => format!("{told}; {omitted} more findings are left out"),
+        };
         writeln!(text, "::{command} title=check-compat::{}", data(&told)).expect("a String takes all");
     }
     text
@@ -51,8 +55,9 @@ fn properties(finding: &Finding, check: &Check, comparison: &Comparison) -> Stri
     let places = [new.map(|at| comparison.new.texts.place(at)), old.map(|at| check.old.texts.place(at))];
     let place = places.into_iter().flatten().find(|place: &TextPlace| place.is_file);
     let mut text = String::new();
-    if let Some(TextPlace { file, line, column, .. }) = place {
-        let file = file.strip_prefix("./").unwrap_or(&file);
+    if let Some(place) = place {
+        let (TextPlace { file, line, .. }, column) = (&place, place.column_in_characters());
+        let file = file.strip_prefix("./").unwrap_or(file);
         write!(text, "file={},line={line},col={column},", property(file)).expect("a String takes all");
     }
     let title = format!("{} {}", finding.rule.id, finding.rule.name);

@@ -1,12 +1,15 @@
 //! For people.
 
+mod caps;
 mod compat;
 mod contract;
 mod failure;
 mod outcome;
 mod printable;
+mod sheet;
 mod talk;
 
+pub(super) use caps::caps;
 pub(super) use compat::{Severity, comparison, severity};
 pub(super) use contract::{drift, hashes};
 pub(super) use failure::{failure, usage};

@@ -1,9 +1,11 @@
 //! For programs. These structs are the format, and nothing else in this crate is: a change of
 //! theirs that breaks a reader is a new number in `format`.
 
+mod caps;
 mod compat;
 mod contract;
 
+pub(super) use caps::caps;
 pub(super) use compat::comparison;
 pub(super) use contract::{drift, hashes};
 

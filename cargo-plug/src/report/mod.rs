@@ -59,7 +59,12 @@ impl Reporter {
             (Style::new(colour(streams.stdout_is_terminal)), Style::new(colour(streams.stderr_is_terminal)));
         let is_json = command.is_some_and(wants_json);
         let layout = if command.is_some_and(is_series) { Layout::Lines } else { Layout::Whole };
-        let page = Page { style: data, width: Page::width(streams.columns), verbose: talk.verbose };
+        let page = Page {
+            style: data,
+            is_terminal: streams.columns.is_some(),
+            width: Page::width(streams.columns),
+            verbose: talk.verbose,
+        };
         Self { streams, talk, place: place.clone(), page, stderr, is_json, layout, is_broken: false }
     }
 
@@ -104,6 +109,8 @@ impl Reporter {
             Outcome::Inspect(inspection, Form::Json) => json::inspection(inspection),
             Outcome::Inspect(inspection, Form::Wit) => human::wit(&inspection.wit),
             Outcome::Inspect(inspection, Form::Human) => human::inspection(inspection, self.page.style),
+            Outcome::Caps(report) if report.format == Format::Json => json::caps(report),
+            Outcome::Caps(report) => human::caps(report, self.page.style),
             Outcome::Call(called) => {
                 called.unshown.as_ref().map_or_else(String::new, |answer| self.answer_text(answer))
             }
@@ -187,6 +194,7 @@ fn wants_json(command: &Command) -> bool {
     match command {
         Command::Build(args) => args.message_format == Format::Json,
         Command::Inspect(args) => args.format == InspectFormat::Json,
+        Command::Caps(args) => args.format == Format::Json,
         Command::Call(args) => args.format == CallFormat::Json,
         Command::CheckCompat(args) => args.format == CompatFormat::Json,
         Command::Contract(args) => match &args.command {

@@ -4,6 +4,8 @@ use super::style::Style;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
     pub(super) style: Style,
+    /// Whether it is a terminal: lines that others read by the line are left whole.
+    pub(super) is_terminal: bool,
     /// In columns.
     pub(super) width: usize,
     /// How much more is wanted than usual.

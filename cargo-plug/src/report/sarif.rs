@@ -217,7 +217,7 @@ fn result<'a>(
 }
 
 fn location(place: TextPlace, message: Option<&'static str>) -> Location {
-    let column = characters(&place);
+    let column = place.column_in_characters();
     Location {
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation { uri: uri(&place.file) },
@@ -225,13 +225,6 @@ fn location(place: TextPlace, message: Option<&'static str>) -> Location {
         },
         message: message.map(|text| Text { text, markdown: None }),
     }
-}
-
-/// The column in characters.
-fn characters(place: &TextPlace) -> u32 {
-    let bytes = place.column.saturating_sub(1) as usize;
-    let before = place.source.as_ref().and_then(|source| source.get(..bytes));
-    before.map_or(place.column, |before| before.chars().count() as u32 + 1)
 }
 
 /// A relative path, with what a URI does not hold escaped.
@@ -257,18 +250,5 @@ mod tests {
     fn paths_are_uris() {
         assert_eq!(uri("./wit/a b.wit"), "wit/a%20b.wit");
         assert_eq!(uri("wit/frozen/1.0.0/ß.wit"), "wit/frozen/1.0.0/%C3%9F.wit");
-    }
-
-    #[test]
-    fn columns_are_characters() {
-        let place = |source: Option<&str>| TextPlace {
-            file: String::new(),
-            is_file: true,
-            line: 1,
-            column: 4,
-            source: source.map(str::to_owned),
-        };
-        assert_eq!(characters(&place(Some("ßa b"))), 3);
-        assert_eq!(characters(&place(None)), 4);
     }
 }

@@ -214,6 +214,11 @@ fn the_past_is_had_from_git() {
         project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:../wit"]),
         project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:README.md"]),
         project.plug(&["check-compat", "host/wit", "--against", "git:"]),
+        project.plug(&["check-compat", "host/wit", "--against", ""]),
+        project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:"]),
+        project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:."]),
+        project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:/wit"]),
+        project.plug(&["check-compat", "host/wit", "--against", "git:HEAD:.."]),
     );
 }
 
@@ -240,6 +245,83 @@ fn links_in_git_are_followed_inside_the_revision() {
         assert_eq!(run.code, Some(101), "{run}");
         assert!(run.stderr.contains("leads out of the repository"), "{run}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_fan_out_are_not_followed_for_ever() {
+    use std::os::unix::fs::symlink;
+
+    let project = Project::new();
+    project.write("wit/images.wit", OLD).write("next/images.wit", OLD).write("f7/a.wit", "");
+    for depth in 0..7 {
+        std::fs::create_dir_all(project.join(&format!("f{depth}"))).unwrap();
+        for link in 0..8 {
+            symlink(format!("../f{}", depth + 1), project.join(&format!("f{depth}/{link}"))).unwrap();
+        }
+    }
+    symlink("../f0", project.join("wit/deps")).unwrap();
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "one"]);
+    let run = project.plug(&["check-compat", "next", "--against", "git:HEAD:wit"]);
+    assert_eq!(run.code, Some(101), "{run}");
+    assert!(run.stderr.contains("more than 256 links"), "{run}");
+}
+
+#[test]
+fn in_git_only_what_is_of_the_contract_counts() {
+    let project = Project::new();
+    project.write("wit/images.wit", OLD);
+    for index in 0..4200 {
+        project.write(&format!("wit/frozen/1.0.0/deps/{index}.wit"), "");
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/etc", project.join("wit/out")).unwrap();
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "one"]);
+    let run = project.plug(&["check-compat", "wit", "--against", "git:HEAD:wit"]);
+    assert_eq!(run.code, Some(0), "{run}");
+}
+
+#[test]
+fn of_very_many_findings_the_worst_are_told() {
+    let many = |ty: &str| {
+        let functions: String = (0..600).map(|index| format!("    go{index}: func() -> {ty};\n")).collect();
+        format!("package a:b@0.1.0;\n\ninterface i {{\n{functions}}}\n\nworld w {{\n    import i;\n}}\n")
+    };
+    let project = pair(&many("u32"), &many("u64"));
+    let run = check(&project, &[]);
+    let titles = run.stdout.lines().filter(|line| line.starts_with("error[")).count();
+    assert_eq!((titles, run.stdout.matches(" = help: ").count()), (500, 50), "{run}");
+    assert!(run.stdout.contains("\nand 100 more (`--format json` has all)\n"), "{run}");
+    let document = json(&project, &[]);
+    assert_eq!(document["findings"].as_array().unwrap().len(), 600);
+    assert_eq!(document["against"][0]["omitted"], 0);
+
+    // Of a component, only the worst are kept.
+    project.write("plugin.wasm", component(&many("u64"), "w"));
+    let against = ["check-compat", "plugin.wasm", "--against", "old"];
+    let run = project.plug(&against);
+    assert!(run.stdout.contains("note: 344 findings more about the component are left out"), "{run}");
+    let run = project.plug(&[&against[..], &["--format", "json"]].concat());
+    let document: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run}"));
+    assert_valid(SCHEMA, &document);
+    assert_eq!(document["against"][0]["omitted"], 344);
+    let run = project.plug(&[&against[..], &["--format", "github"]].concat());
+    assert!(run.stdout.contains("344 more findings are left out"), "{run}");
+}
+
+#[test]
+fn github_counts_columns_in_characters() {
+    let project = pair(
+        "package a:b@1.0.0; world w { /* ßß */ import f: func(); }",
+        "package a:b@1.0.0; world w { /* ßß */ import f: func(x: u8); }",
+    );
+    let column = json(&project, &[])["findings"][0]["new"]["column"].as_u64().unwrap();
+    let run = check(&project, &["--format", "github"]);
+    assert!(run.stdout.contains(&format!("col={},", column - 2)), "{column}: {run}");
 }
 
 #[test]

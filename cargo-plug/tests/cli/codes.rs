@@ -40,7 +40,8 @@ fn pages() -> BTreeSet<String> {
 fn every_code_has_a_page_and_every_page_a_code() {
     let root = repository();
     let mut used = BTreeSet::new();
-    for member in ["contract", "toolchain", "guest-macros", "guest-sdk", "host-macros", "host", "cargo-plug"]
+    for member in
+        ["contract", "policy", "toolchain", "guest-macros", "guest-sdk", "host-macros", "host", "cargo-plug"]
     {
         used.extend(codes_in(&root.join(member).join("src"), &is_source));
     }

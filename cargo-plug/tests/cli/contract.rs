@@ -94,6 +94,50 @@ fn drift_is_found() {
     assert_runs!(project, project.plug(&["contract", "drift"]));
 }
 
+#[test]
+fn drift_is_what_check_compat_says_of_the_version() {
+    let told = |text: &str| {
+        let project = Project::new();
+        project.write("wit/words.wit", TEXT.replace("@1.0.0", "@1.2.0"));
+        assert_eq!(project.plug(&["contract", "freeze"]).code, Some(0));
+        project.write("wit/words.wit", text);
+        let run = project.plug(&["contract", "drift"]);
+        assert_eq!(project.plug(&["check-compat"]).code, run.code, "{run}");
+        (run.code, run.stdout.lines().next().unwrap_or_default().to_owned())
+    };
+    // The version went back.
+    let (code, line) =
+        told(&TEXT.replace("@1.0.0", "@1.1.0").replace("count: func(text: string)", "count: func()"));
+    assert_eq!(code, Some(100));
+    assert!(line.starts_with("drift: the contract changed, and its version went back: "), "{line}");
+    // Hosts made by `bindgen!` demand what is unstable.
+    let unstable = TEXT.replace("@1.0.0", "@1.2.0").replace(
+        "    count:",
+        "    @unstable(feature = lines)\n    words: func(text: string) -> u32;\n    count:",
+    );
+    let (code, line) = told(&unstable);
+    assert_eq!(code, Some(100));
+    assert!(line.ends_with("the world `words` has other optional or `@unstable` exports"), "{line}");
+}
+
+#[test]
+fn a_new_world_needs_a_minor_version() {
+    let text = TEXT.replace("    @unstable(feature = lines)\n    lines: func(text: string) -> u32;\n", "");
+    let project = Project::new();
+    project.write("wit/words.wit", &text);
+    assert_eq!(project.plug(&["contract", "freeze"]).code, Some(0));
+    let more = format!("{text}\nworld letters {{\n    export counter;\n}}\n");
+    project.write("wit/words.wit", &more);
+    assert_runs!(project, project.plug(&["contract", "drift"]));
+    // It stops nobody from asking about the world that was there.
+    let run = project.plug(&["check-compat"]);
+    assert_eq!(run.code, Some(0), "{run}");
+    assert_eq!(project.plug(&["contract", "diff", "wit/frozen/1.0.0", "wit"]).code, Some(0));
+    project.write("wit/words.wit", more.replace("@1.0.0", "@1.1.0"));
+    let run = project.plug(&["contract", "drift"]);
+    assert_eq!(run.code, Some(0), "{run}");
+}
+
 /// What somebody does to a frozen version, and what is said about it.
 type Tampered<'a> = (&'a dyn Fn(&Project), &'a str);
 
@@ -108,7 +152,7 @@ fn frozen_files_stay_as_they_are() {
         assert_eq!(run.code, Some(100), "{run}");
         run.stdout.lines().take(2).collect::<Vec<_>>().join("\n")
     };
-    let cases: [Tampered<'_>; 6] = [
+    let cases: [Tampered<'_>; 8] = [
         (
             &|project| {
                 project.write(words, "package acme:words@1.0.0;");
@@ -140,6 +184,21 @@ fn frozen_files_stay_as_they_are() {
                 std::fs::remove_file(project.join(words)).unwrap();
             },
             "drift: ",
+        ),
+        (
+            &|project| {
+                std::fs::rename(project.join("wit/frozen/1.0.0"), project.join("wit/frozen/0.5.0")).unwrap();
+            },
+            "drift: the folder is named 0.5.0, and holds acme:words@1.0.0\n  --> wit/frozen/0.5.0",
+        ),
+        (
+            &|project| {
+                let other =
+                    project.read(lock).replacen("package = \"acme:words@", "package = \"acme:texts@", 1);
+                project.write(lock, other);
+            },
+            "drift: the lock is of acme:texts@1.0.0, and the files are not\n  --> \
+             wit/frozen/1.0.0/contract.lock",
         ),
     ];
     for (change, expected) in cases {

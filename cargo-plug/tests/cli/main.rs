@@ -4,6 +4,7 @@
 
 mod build;
 mod call;
+mod caps;
 mod check_compat;
 mod codes;
 mod component;

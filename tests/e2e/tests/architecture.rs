@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("plug-guest-sdk", &["plug-guest-macros"]),
     ("plug-host-macros", &["plug-contract"]),
     ("plug-host", &["plug-contract", "plug-host-macros"]),
-    ("cargo-plug", &["plug-contract", "plug-host", "plug-toolchain"]),
+    ("cargo-plug", &["plug-contract", "plug-host", "plug-policy", "plug-toolchain"]),
     ("xtask", &["plug-toolchain"]),
     ("plug-fixtures", &["plug-toolchain"]),
     ("plug-e2e", &[]),

@@ -96,6 +96,11 @@ impl Check {
         self.judged.as_ref().unwrap_or(&self.report).verdicts()
     }
 
+    /// How many more findings there were about the component.
+    pub(crate) fn omitted(&self) -> usize {
+        self.judged.as_ref().unwrap_or(&self.report).omitted()
+    }
+
     pub(crate) fn fits(&self, asked: Asked) -> bool {
         asked.worst(&self.verdicts()).is_none_or(|verdict| asked.accepts(verdict))
     }

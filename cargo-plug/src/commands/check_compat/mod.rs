@@ -38,7 +38,8 @@ pub(crate) fn run(args: &CheckCompat, place: &Place, reporter: &mut Reporter) ->
     let own = if is_component { None } else { args.world.as_deref() };
     let of_host = args.against_world.as_deref().or(if is_component { args.world.as_deref() } else { None });
     let other = subjects::common_world(&new, own);
-    let new = new.side(own, of_host)?;
+    let of_old = subjects::world_of_old(&old);
+    let new = new.side(own, of_host.or(of_old.as_deref()))?;
     let mut checks = Vec::new();
     for old in old {
         let old = old.side(of_host, other.as_deref().or(Some(new.contract.world())))?;

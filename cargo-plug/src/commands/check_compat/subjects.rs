@@ -131,6 +131,13 @@ fn frozen_versions(
     Ok(read.collect::<Result<_, _>>()?)
 }
 
+/// The world that all of the old are about, where the new has several.
+pub(super) fn world_of_old(old: &[Package]) -> Option<String> {
+    let mut worlds = old.iter().map(Package::only_world);
+    let first = worlds.next()??;
+    worlds.all(|world| world.as_ref() == Some(&first)).then_some(first)
+}
+
 /// The plain name of the world of the new, where the old has several.
 pub(super) fn common_world(new: &Package, asked: Option<&str>) -> Option<String> {
     asked.or(new.own_world()).map(|world| plain_name(world).to_owned())

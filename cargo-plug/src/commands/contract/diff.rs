@@ -20,7 +20,9 @@ pub(super) fn run(args: &Diff, place: &Place) -> Result<Comparison, Failure> {
     let old_package = reading.read(&old, path(&new).as_deref().map(Path::new))?;
     let new_package = reading.read(&new, path(&old).as_deref().map(Path::new))?;
     let world = args.world.as_deref().or(new_package.own_world()).map(|name| plain_name(name).to_owned());
-    let mut new = new_package.side(args.world.as_deref(), args.against_world.as_deref().map(plain_name))?;
+    let of_old = old_package.only_world();
+    let of_old = args.against_world.as_deref().map(plain_name).or(of_old.as_deref());
+    let mut new = new_package.side(args.world.as_deref(), of_old)?;
     // Contracts are compared here: what a component declares, and not how it would run.
     new.plugin = None;
     let other = world.unwrap_or_else(|| new.contract.world().to_owned());

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use plug_contract::{Bump, Wit, WitError};
+use semver::Version;
 
 use super::error::ContractError;
 use super::freeze::digests;
 use super::working_tree::{Kind, Rise, WorkingTree, rise};
-use crate::baseline::{BaselineError, Reading, Reference};
+use crate::baseline::{Package, Reading, Reference};
 use crate::cli::{Drift, Format, WitFeatures};
 use crate::contract_lock::{ContractLock, LOCK_FILE};
 use crate::env::Place;
@@ -90,7 +91,7 @@ pub(super) fn run(args: &Drift, place: &Place) -> Result<DriftReport, Failure> {
         }
     }
 
-    let before = versions.iter().rfind(|frozen| frozen.version <= *version);
+    let before = frozen::predecessor(&versions, Some(version));
     let (mut required, mut declared) = (Bump::None, None);
     // What is no longer what was frozen says nothing of what came after it.
     if let Some(before) = before.filter(|before| sound.contains(before)) {
@@ -99,8 +100,7 @@ pub(super) fn run(args: &Drift, place: &Place) -> Result<DriftReport, Failure> {
         let reading = Reading { place, features: &features };
         let old = reading.read(&Reference::Path(before.folder.clone()), None)?;
         let new = reading.read(&Reference::Path(tree.folder.clone()), None)?;
-        if let (Some(old_wit), Some(new_wit)) = (old.wit(), new.wit()) {
-            let rise = rise(old_wit, new_wit).map_err(BaselineError::wit(&tree.package.name))?;
+        if let Some(rise) = rise(&old, &new)? {
             (required, declared) = (rise.required(), rise.declared);
             if !rise.is_enough() {
                 problems.push(too_low(&rise, before, &tree));
@@ -124,6 +124,10 @@ fn too_low(rise: &Rise, before: &FrozenVersion, tree: &WorkingTree) -> Problem {
         .iter()
         .map(|change| match &change.kind {
             Kind::Gone => format!("the world `{}` is gone", change.world),
+            Kind::New => format!("the world `{}` is new", change.world),
+            Kind::Changed(report) if report.new().hash == report.old().hash => {
+                format!("the world `{}` has other optional or `@unstable` exports", change.world)
+            }
             Kind::Changed(report) => format!(
                 "the world `{}` is {} and was {}",
                 change.world,
@@ -134,27 +138,39 @@ fn too_low(rise: &Rise, before: &FrozenVersion, tree: &WorkingTree) -> Problem {
         .collect();
     let what = match rise.declared {
         Some(Bump::None) => "the contract changed, and its version did not",
-        _ => "the contract changed more than its version",
+        None => "the contract changed, and its version went back",
+        Some(_) => "the contract changed more than its version",
     };
     let required = rise.required();
     let next = next_version(&before.version, required)
         .map_or_else(|| format!("a {required} version"), |next| format!("{next} ({required})"));
+    let is_comparable = rise.changes.iter().any(|change| matches!(change.kind, Kind::Changed(_)));
+    // Of worlds that only one of the two has, there is nothing to compare.
+    let more = if is_comparable {
+        format!(
+            "; `cargo plug check-compat {} --frozen {}` says what changed",
+            tree.folder.display(),
+            before.version
+        )
+    } else {
+        String::new()
+    };
     Problem {
         kind: ProblemKind::VersionTooLow,
         place: tree.folder.display().to_string(),
         message: format!("{what}: {}", worlds.join(", ")),
-        help: format!(
-            "make it {next}, or take the change back; `cargo plug check-compat {} --frozen {}` says what \
-             changed",
-            tree.folder.display(),
-            before.version
-        ),
+        help: format!("make it {next}, or take the change back{more}"),
     }
 }
 
 fn lock_of(frozen: &FrozenVersion, place: &Place) -> Option<ContractLock> {
     let bytes = std::fs::read(place.resolve(&frozen.folder.join(LOCK_FILE))).ok()?;
     ContractLock::parse(&bytes).ok()
+}
+
+/// The version in `acme:words@1.0.0`.
+fn version_of(package: &str) -> Option<Version> {
+    Version::parse(package.split_once('@')?.1).ok()
 }
 
 /// Where and how a frozen version is not what its lock says.
@@ -169,6 +185,9 @@ fn tampered(frozen: &FrozenVersion, place: &Place) -> Option<(String, String)> {
         Ok(lock) => lock,
         Err(error) => return Some((lock_file, format!("the lock is wrong: {error}"))),
     };
+    if version_of(&lock.package).as_ref() != Some(&frozen.version) {
+        return Some((shown, format!("the folder is named {}, and holds {}", frozen.version, lock.package)));
+    }
     let copy = match ContractCopy::read(&place.resolve(&frozen.folder), &shown) {
         Ok(copy) => copy,
         Err(error) => return Some((shown, error.to_string())),
@@ -196,7 +215,11 @@ fn tampered(frozen: &FrozenVersion, place: &Place) -> Option<(String, String)> {
     };
     let features = WitFeatures { features: lock.features.clone(), all_features: false };
     let package = Reading { place, features: &features }.read(&Reference::Path(frozen.folder.clone()), None);
+    let name = package.as_ref().ok().and_then(Package::wit).map(Wit::package_name);
     match package.ok().and_then(|package| hashed(package.wit()?).ok()) {
+        Some(_) if name.as_ref() != Some(&lock.package) => {
+            Some((lock_file, format!("the lock is of {}, and the files are not", lock.package)))
+        }
         Some(true) => None,
         Some(false) => Some((lock_file, "the files have other hashes than the lock".to_owned())),
         None => Some((shown, "the frozen files cannot be read as a contract".to_owned())),

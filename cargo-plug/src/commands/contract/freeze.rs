@@ -136,14 +136,13 @@ fn warn_of_too_small_a_step(
     reading: &Reading<'_>,
     reporter: &mut Reporter,
 ) -> Result<(), Failure> {
-    let (wit, version) = tree.versioned()?;
+    let (_, version) = tree.versioned()?;
     let older = frozen::versions(&tree.folder, reading.place).map_err(|source| {
         ContractError::Unreadable { folder: frozen::folder(&tree.folder).display().to_string(), source }
     })?;
     let Some(before) = older.iter().rfind(|frozen| frozen.version < *version) else { return Ok(()) };
     let Ok(package) = reading.read(&Reference::Path(before.folder.clone()), None) else { return Ok(()) };
-    let Some(old) = package.wit() else { return Ok(()) };
-    let rise = rise(old, wit).map_err(BaselineError::wit(&package.name))?;
+    let Some(rise) = rise(&package, &tree.package)? else { return Ok(()) };
     if !rise.is_enough() {
         reporter.event(Event::Warning {
             message: format!("{version} needs a {} version after {}", rise.required(), before.version),

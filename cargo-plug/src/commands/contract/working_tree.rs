@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use plug_contract::{Bump, Edition, Linker, Report, Wit, WitError, compare};
+use plug_contract::{Bump, Contract, Edition, Linker, Report, Wit, WitError, compare};
 use semver::Version;
 
 use super::error::ContractError;
-use crate::baseline::{Package, Reading, Reference};
+use crate::baseline::{BaselineError, Package, Reading, Reference};
 use crate::commands::check_compat::contract_folder;
 use crate::failure::Failure;
 use crate::worlds::worlds;
@@ -54,6 +54,8 @@ pub(super) struct Change {
 pub(super) enum Kind {
     /// It is there no more.
     Gone,
+    /// It was not there.
+    New,
     Changed(Box<Report>),
 }
 
@@ -61,6 +63,7 @@ impl Change {
     pub(super) fn required(&self) -> Bump {
         match &self.kind {
             Kind::Gone => Bump::Major,
+            Kind::New => Bump::Minor,
             Kind::Changed(report) => report.required_bump(),
         }
     }
@@ -85,26 +88,69 @@ impl Rise {
     }
 }
 
-/// Compares each world of `old` with the one of that name in `new`.
-pub(super) fn rise(old: &Wit, new: &Wit) -> Result<Rise, WitError> {
+/// Compares each world of `old` with the one of that name in `new`, for hosts made by `bindgen!`, as
+/// `check-compat` does unless told otherwise. None if either is no text.
+pub(super) fn rise(old: &Package, new: &Package) -> Result<Option<Rise>, BaselineError> {
+    let (Some(old_wit), Some(new_wit)) = (old.wit(), new.wit()) else { return Ok(None) };
+    let (before, now) = (worlds(old_wit), worlds(new_wit));
     let (mut changes, mut declared) = (Vec::new(), None);
-    let there = worlds(new);
-    for world in worlds(old) {
-        let before = old.contract(Some(&world))?;
+    for world in &before {
         // The version is that of the package: any world of it tells how far it rose.
-        let Some(counterpart) = there.iter().find(|name| **name == world).or(there.first()) else {
-            changes.push(Change { world, kind: Kind::Gone });
+        let Some(counterpart) = now.iter().find(|name| *name == world).or(now.first()) else {
+            changes.push(Change { world: world.clone(), kind: Kind::Gone });
             continue;
         };
-        let now = new.contract(Some(counterpart))?;
-        let report = compare(&Edition::from(before.clone()), &Edition::from(now.clone()), Linker::Wasmtime);
+        let wrong_old = BaselineError::wit(&old.name);
+        let wrong_new = BaselineError::wit(&new.name);
+        let was = WorldVersion::of(old, old_wit, world).map_err(wrong_old)?;
+        let is = WorldVersion::of(new, new_wit, counterpart).map_err(wrong_new)?;
+        let report = compare(&was.edition(), &is.edition(), Linker::Wasmtime);
         declared = report.declared_bump();
-        if *counterpart != world {
-            changes.push(Change { world, kind: Kind::Gone });
-        // Optional exports are no part of the hash, and still are a promise.
-        } else if before.hash() != now.hash() || report.required_bump() > Bump::Patch {
-            changes.push(Change { world, kind: Kind::Changed(Box::new(report)) });
+        if counterpart != world {
+            changes.push(Change { world: world.clone(), kind: Kind::Gone });
+        } else if was.differs_from(&is) {
+            changes.push(Change { world: world.clone(), kind: Kind::Changed(Box::new(report)) });
         }
     }
-    Ok(Rise { changes, declared })
+    let added = now.into_iter().filter(|world| !before.contains(world));
+    changes.extend(added.map(|world| Change { world, kind: Kind::New }));
+    Ok(Some(Rise { changes, declared }))
+}
+
+/// One version of a world.
+struct WorldVersion {
+    contract: Contract,
+    /// The same with the `@unstable` items of all features.
+    all_features: Contract,
+}
+
+impl WorldVersion {
+    fn of(package: &Package, wit: &Wit, world: &str) -> Result<Self, WitError> {
+        let contract = wit.contract(Some(world))?;
+        let all_features = match package.wit_with_all_features() {
+            Some(all) => all.contract(Some(world))?,
+            None => contract.clone(),
+        };
+        Ok(Self { contract, all_features })
+    }
+
+    fn edition(&self) -> Edition {
+        Edition::of_bindgen_host(self.contract.clone(), self.all_features.clone())
+    }
+
+    /// Whether anything changed. An `@unstable` export breaks plugins of its own version too, so that
+    /// there are findings is not enough.
+    fn differs_from(&self, other: &Self) -> bool {
+        let optional = || {
+            compare(
+                &Edition::from(self.contract.clone()),
+                &Edition::from(other.contract.clone()),
+                Linker::Wasmtime,
+            )
+        };
+        self.contract.hash() != other.contract.hash()
+            || self.all_features.hash() != other.all_features.hash()
+            // Optional exports are no part of the hash, and still are a promise.
+            || optional().required_bump() > Bump::Patch
+    }
 }

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use plug_contract::{Manifest, SectionError};
 use plug_toolchain::doctor::CheckState;
 
-use super::printable::{printable, printable_line, short_line};
+use super::printable::{printable, short_line};
+use super::sheet::{Sheet, by_package};
 use super::talk::count;
 use crate::anatomy::Producer;
 use crate::commands::build::{BuildReport, ImportOrigin, policy_name};
@@ -15,39 +15,6 @@ use crate::commands::inspect::{Agreement, Declared, Group, Inspection, Kind};
 use crate::component_file::section_help;
 use crate::quantity::{Bytes, FileSize, Millis};
 use crate::report::style::Style;
-
-/// A list of names with their values, the names on one width.
-struct Sheet {
-    text: String,
-    style: Style,
-}
-
-const NAME_WIDTH: usize = 12;
-
-impl Sheet {
-    fn new(title: &str, style: Style) -> Self {
-        Self { text: format!("{}\n", style.strong(&printable_line(title))), style }
-    }
-
-    fn line(&mut self, name: &str, value: &str) {
-        self.styled_line(name, &printable_line(value));
-    }
-
-    /// A value that is our own, and may have colour.
-    fn styled_line(&mut self, name: &str, value: &str) {
-        let name = self.style.note(&format!("{name:<NAME_WIDTH$}"));
-        writeln!(self.text, "  {name}{value}").expect("a String takes all");
-    }
-
-    /// The name once, a value on each line.
-    fn lines(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
-        let mut name = name;
-        for value in values {
-            self.line(name, &value);
-            name = "";
-        }
-    }
-}
 
 pub(in crate::report) fn build(report: &BuildReport, style: Style) -> String {
     let mut text = String::new();
@@ -71,21 +38,6 @@ pub(in crate::report) fn build(report: &BuildReport, style: Style) -> String {
         text.push_str(&sheet.text);
     }
     text
-}
-
-/// `wasi:io@0.2.6 error, poll`: there are many of these, and a plugin's author did not ask for them.
-fn by_package<'a>(interfaces: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut packages: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in interfaces {
-        let (plain, version) = name.split_once('@').unwrap_or((name, ""));
-        let (package, interface) = plain.split_once('/').unwrap_or((plain, ""));
-        let package = if version.is_empty() { package.to_owned() } else { format!("{package}@{version}") };
-        packages.entry(package).or_default().push(interface);
-    }
-    packages
-        .into_iter()
-        .map(|(package, interfaces)| format!("{package}: {}", interfaces.join(", ")))
-        .collect()
 }
 
 fn manifest(sheet: &mut Sheet, manifest: &Manifest) {
@@ -191,7 +143,7 @@ fn declared_contract(sheet: &mut Sheet, declared: &Declared) {
 }
 
 /// The whole chain: what the section's text is made of is quoted in it.
-fn section_error(error: &SectionError) -> String {
+pub(super) fn section_error(error: &SectionError) -> String {
     let mut text = error.to_string();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {

@@ -74,6 +74,8 @@ struct Against<'a> {
     declared_bump: Option<String>,
     hashes: Hashes,
     functions: Functions,
+    /// How many more findings there were about the component.
+    omitted: usize,
 }
 
 #[derive(Serialize)]
@@ -138,6 +140,7 @@ fn against<'a>(check: &'a Check, comparison: &Comparison) -> Against<'a> {
         declared_bump: check.report.declared_bump().map(|bump| bump.to_string()),
         hashes: hashes(&check.report),
         functions: functions(&check.report),
+        omitted: check.omitted(),
     }
 }
 

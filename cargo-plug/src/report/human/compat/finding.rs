@@ -18,7 +18,8 @@ const MOST_USES: usize = 5;
 /// Longer types are cut; not with `-v`.
 const LONGEST_TYPE: usize = 300;
 
-pub(super) fn text(finding: &Finding, check: &Check, comparison: &Comparison, page: Page) -> String {
+/// What it is, in one line.
+pub(super) fn title(finding: &Finding, comparison: &Comparison, page: Page) -> String {
     let style = page.style;
     let rule = finding.rule;
     let label = |word: &str| format!("{word}[{} {}]", rule.id, rule.name);
@@ -27,7 +28,12 @@ pub(super) fn text(finding: &Finding, check: &Check, comparison: &Comparison, pa
         Severity::Warning => style.warning(&label("warning")),
         Severity::Note => style.note(&label("note")),
     };
-    let mut text = format!("{label}: {}\n", style.strong(&printable_line(&finding.message)));
+    format!("{label}: {}\n", style.strong(&printable_line(&finding.message)))
+}
+
+pub(super) fn text(finding: &Finding, check: &Check, comparison: &Comparison, page: Page) -> String {
+    let style = page.style;
+    let mut text = title(finding, comparison, page);
 
     let old =
         finding.old.as_ref().and_then(|part| part.location.as_ref()).map(|at| check.old.texts.place(at));

@@ -15,6 +15,11 @@ use crate::next_version::next_version;
 use crate::report::Page;
 pub(in crate::report) use words::{Severity, severity};
 
+/// As many findings are told in full.
+const MOST_IN_FULL: usize = 50;
+/// As many are told at all.
+const MOST_TOLD: usize = 500;
+
 /// The whole report.
 pub(in crate::report) fn comparison(comparison: &Comparison, page: Page) -> String {
     let mut text = String::new();
@@ -27,10 +32,7 @@ pub(in crate::report) fn comparison(comparison: &Comparison, page: Page) -> Stri
         }
         let (shown, hidden): (Vec<_>, Vec<_>) =
             check.findings.iter().partition(|finding| page.verbose > 0 || is_worth_showing(finding));
-        for found in &shown {
-            text.push_str(&finding::text(found, check, comparison, page));
-            text.push('\n');
-        }
+        text.push_str(&findings(&shown, check, comparison, page));
         explainable = explainable.or(shown.first().map(|found| found.rule.id));
         text.push_str(&hints(check, comparison, &hidden, page));
         if !several && let Some(id) = explainable {
@@ -46,6 +48,28 @@ pub(in crate::report) fn comparison(comparison: &Comparison, page: Page) -> Stri
             text.push_str(&explain(id, page));
         }
         text.push_str(&summary::acceptance(comparison, page));
+    }
+    text
+}
+
+/// The worst in full, the next in a line each.
+fn findings(shown: &[&Finding], check: &Check, comparison: &Comparison, page: Page) -> String {
+    let mut text = String::new();
+    let (in_full, rest) = shown.split_at(shown.len().min(MOST_IN_FULL));
+    for found in in_full {
+        text.push_str(&finding::text(found, check, comparison, page));
+        text.push('\n');
+    }
+    let in_a_line = &rest[..rest.len().min(MOST_TOLD - MOST_IN_FULL)];
+    for found in in_a_line {
+        text.push_str(&finding::title(found, comparison, page));
+    }
+    let more = rest.len() - in_a_line.len();
+    if more > 0 {
+        writeln!(text, "and {more} more (`--format json` has all)").expect("a String takes all");
+    }
+    if !rest.is_empty() {
+        text.push('\n');
     }
     text
 }
@@ -77,6 +101,10 @@ fn hints(check: &Check, comparison: &Comparison, hidden: &[&Finding], page: Page
         let whom = if comparison.is_of_component() { "this plugin" } else { "plugins and hosts" };
         let changes = count(hidden.len(), "change does", "changes do");
         note("note", &format!("{changes} nothing to {whom} (-v shows them)"));
+    }
+    if check.omitted() > 0 {
+        let more = count(check.omitted(), "finding", "findings");
+        note("note", &format!("{more} more about the component are left out: only the worst are kept"));
     }
     if let [one, other] = comparison.asked.directions()
         && comparison.gates

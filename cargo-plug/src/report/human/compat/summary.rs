@@ -7,6 +7,7 @@ use plug_contract::{Bump, Direction, Tally};
 use super::super::printable::printable_line;
 use super::super::talk::count;
 use super::tally;
+use super::words::wrapped;
 use crate::commands::check_compat::{Check, Comparison};
 use crate::next_version::next_version;
 use crate::report::Page;
@@ -17,7 +18,9 @@ pub(super) fn three_lines(check: &Check, comparison: &Comparison, page: Page) ->
     let (old, new) = (report.old(), report.new());
     let mut text = String::new();
     let mut line = |name: &str, told: &str| {
-        writeln!(text, "{} {told}", page.style.note(&format!("{name:<8}"))).expect("a String takes all");
+        let (name, width) = (format!("{name:<8}"), if page.is_terminal { page.width } else { usize::MAX });
+        let told = wrapped(&format!("{name} "), told, width);
+        text.push_str(&told.replacen(&name, &page.style.note(&name), 1));
     };
     let name = match &comparison.new.plugin {
         // Its binary form has no name for its world.

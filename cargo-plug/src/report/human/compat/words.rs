@@ -69,9 +69,19 @@ fn hazard(finding: &Finding, direction: Direction) -> Option<Hazard> {
         .max()
 }
 
-/// `text` behind `lead`, wrapped; further lines stand under the first word of the text.
+/// Less room than this for a text makes a column of words of it.
+const NARROWEST: usize = 24;
+
+/// `text` behind `lead`, wrapped; further lines stand under the first word of the text, or a little
+/// in where that leaves them no room.
 pub(super) fn wrapped(lead: &str, text: &str, width: usize) -> String {
-    let indent = " ".repeat(textwrap::core::display_width(lead));
+    let lead_width = textwrap::core::display_width(lead);
+    let indent = if lead_width.saturating_add(NARROWEST) > width {
+        lead.len() - lead.trim_start().len() + 4
+    } else {
+        lead_width
+    };
+    let indent = " ".repeat(indent);
     let options = textwrap::Options::new(width)
         .initial_indent(lead)
         .subsequent_indent(&indent)
@@ -87,8 +97,12 @@ mod tests {
     #[test]
     fn lines_are_wrapped_under_their_text() {
         assert_eq!(
-            wrapped("  = help: ", "one two three", 16),
-            "  = help: one\n          two\n          three\n"
+            wrapped("  = help: ", "one two three, four five six seven eight nine", 34),
+            "  = help: one two three, four five\n          six seven eight nine\n"
+        );
+        assert_eq!(
+            wrapped(" = a new plugin on the old host: ", "works, but composing it fails", 40),
+            " = a new plugin on the old host: works,\n     but composing it fails\n"
         );
         // A name is whole on a double click.
         assert_eq!(

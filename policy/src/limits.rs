@@ -1,0 +1,89 @@
+//! Limits that a policy sets.
+
+use std::time::Duration;
+
+/// Limits of a plugin, as far as a policy sets them; for the others those of the host hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimitsPatch {
+    /// Bytes of linear memory of an instance.
+    pub memory: Option<u64>,
+    /// Elements of each table.
+    pub table_elements: Option<u64>,
+    /// Core instances of an instance.
+    pub core_instances: Option<u64>,
+    /// Linear memories of an instance.
+    pub memories: Option<u64>,
+    /// Tables of an instance.
+    pub tables: Option<u64>,
+    /// Handles of resources at once.
+    pub handles: Option<u64>,
+    /// Time of one call in the plugin's own code.
+    pub cpu: Option<Duration>,
+    /// Time from the beginning of a call to its end.
+    pub deadline: Option<Duration>,
+    /// Calls that may wait for one instance.
+    pub queue: Option<u64>,
+    /// Bytes handed over at once.
+    pub transfer: Option<u64>,
+    /// Bytes of a log message.
+    pub log_message: Option<u64>,
+    /// Log messages in a second.
+    pub log_rate: Option<u32>,
+    /// Bytes of an event.
+    pub event_bytes: Option<u64>,
+    /// Events in a second.
+    pub event_rate: Option<u32>,
+}
+
+/// How a limit is written, and how it is set.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit {
+    /// `"32MiB"`.
+    Size(fn(&mut LimitsPatch, u64)),
+    /// `"50ms"`.
+    Time(fn(&mut LimitsPatch, Duration)),
+    /// `100`.
+    Count(fn(&mut LimitsPatch, u32)),
+}
+
+/// All limits by their keys.
+pub(crate) const LIMITS: [(&str, Limit); 14] = [
+    ("memory", Limit::Size(|limits, size| limits.memory = Some(size))),
+    ("table-elements", Limit::Count(|limits, count| limits.table_elements = Some(count.into()))),
+    ("core-instances", Limit::Count(|limits, count| limits.core_instances = Some(count.into()))),
+    ("memories", Limit::Count(|limits, count| limits.memories = Some(count.into()))),
+    ("tables", Limit::Count(|limits, count| limits.tables = Some(count.into()))),
+    ("handles", Limit::Count(|limits, count| limits.handles = Some(count.into()))),
+    ("cpu", Limit::Time(|limits, time| limits.cpu = Some(time))),
+    ("deadline", Limit::Time(|limits, time| limits.deadline = Some(time))),
+    ("queue", Limit::Count(|limits, count| limits.queue = Some(count.into()))),
+    ("transfer", Limit::Size(|limits, size| limits.transfer = Some(size))),
+    ("log-message", Limit::Size(|limits, size| limits.log_message = Some(size))),
+    ("log-rate", Limit::Count(|limits, count| limits.log_rate = Some(count))),
+    ("event-bytes", Limit::Size(|limits, size| limits.event_bytes = Some(size))),
+    ("event-rate", Limit::Count(|limits, count| limits.event_rate = Some(count))),
+];
+
+impl LimitsPatch {
+    /// These, and for what they leave open those of `base`.
+    #[must_use]
+    pub fn over(self, base: LimitsPatch) -> LimitsPatch {
+        LimitsPatch {
+            memory: self.memory.or(base.memory),
+            table_elements: self.table_elements.or(base.table_elements),
+            core_instances: self.core_instances.or(base.core_instances),
+            memories: self.memories.or(base.memories),
+            tables: self.tables.or(base.tables),
+            handles: self.handles.or(base.handles),
+            cpu: self.cpu.or(base.cpu),
+            deadline: self.deadline.or(base.deadline),
+            queue: self.queue.or(base.queue),
+            transfer: self.transfer.or(base.transfer),
+            log_message: self.log_message.or(base.log_message),
+            log_rate: self.log_rate.or(base.log_rate),
+            event_bytes: self.event_bytes.or(base.event_bytes),
+            event_rate: self.event_rate.or(base.event_rate),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! A whole policy, and how its entries go together.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::contract::ContractPattern;
+use super::entry::{Entry, PluginPolicy};
+use super::error::PolicyError;
+use super::file;
+use crate::preset::Preset;
+
+/// The largest policy file that is read.
+pub const MAX_POLICY_BYTES: u64 = 1 << 20;
+
+/// What is granted to which plugin, and its limits.
+///
+/// Three kinds of entries go together, the more specific over the less: the defaults, those for the
+/// plugin's contract, that for the plugin by name. A key replaces the same key of a less specific
+/// entry, all of its list; `preset` begins afresh and forgets all that less specific entries say.
+/// Below all lies [`Preset::Restricted`].
+///
+/// ```
+/// use plug_policy::Policy;
+///
+/// let policy = Policy::parse("policy.toml", r#"
+///     [defaults]
+///     clocks = "coarse"
+///
+///     [plugin."thumbnails"]
+///     "fs:read" = ["pictures -> /in"]
+///     limits = { memory = "128MiB" }
+/// "#)?;
+/// let thumbnails = policy.resolve("thumbnails", None);
+/// assert_eq!(thumbnails.limits.memory, Some(128 << 20));
+/// assert!(thumbnails.grants.to_string().contains("clocks=coarse\n"));
+/// # Ok::<(), plug_policy::PolicyError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    defaults: Entry,
+    contracts: BTreeMap<ContractPattern, Entry>,
+    plugins: BTreeMap<String, Entry>,
+    /// Where relative folders begin.
+    base: PathBuf,
+}
+
+impl Policy {
+    /// Grants nothing that must be asked for: [`Preset::Restricted`] for all.
+    #[must_use]
+    pub fn restricted() -> Policy {
+        Policy::default()
+    }
+
+    /// [`Preset::Standard`] for all.
+    #[must_use]
+    pub fn standard() -> Policy {
+        Policy { defaults: Entry::new().preset(Preset::Standard), ..Policy::default() }
+    }
+
+    /// Sets the defaults.
+    #[must_use]
+    pub fn defaults(mut self, entry: Entry) -> Policy {
+        self.defaults = entry;
+        self
+    }
+
+    /// Sets what holds for the plugins of contracts.
+    #[must_use]
+    pub fn contract(mut self, pattern: ContractPattern, entry: Entry) -> Policy {
+        self.contracts.insert(pattern, entry);
+        self
+    }
+
+    /// Sets what holds for a plugin.
+    #[must_use]
+    pub fn plugin(mut self, name: impl Into<String>, entry: Entry) -> Policy {
+        self.plugins.insert(name.into(), entry);
+        self
+    }
+
+    /// Sets where relative folders of the host begin. For a policy file that is its own folder.
+    #[must_use]
+    pub fn base(mut self, base: impl Into<PathBuf>) -> Policy {
+        self.base = base.into();
+        self
+    }
+
+    /// Reads a policy file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is larger than [`MAX_POLICY_BYTES`], or has a mistake.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Policy, PolicyError> {
+        let path = path.as_ref();
+        let file = path.display().to_string();
+        let text = read(path).map_err(|(what, help)| PolicyError::read(file.clone(), what, help))?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        // a change of the working directory must not move what is granted
+        let base = std::path::absolute(base).or_else(|_| std::env::current_dir()).map_err(|error| {
+            PolicyError::read(file.clone(), error.to_string(), "name it by its whole path")
+        })?;
+        Ok(Policy::parse(&file, &text)?.base(base))
+    }
+
+    /// Reads the text of a policy; `file` is its name in messages.
+    ///
+    /// # Errors
+    ///
+    /// When it has a mistake.
+    pub fn parse(file: &str, text: &str) -> Result<Policy, PolicyError> {
+        let file::File { defaults, contracts, plugins } = file::parse(file, text)?;
+        Ok(Policy { defaults, contracts, plugins, base: PathBuf::new() })
+    }
+
+    /// What it says for a plugin, by the plugin's name on the host and the name of its contract,
+    /// such as `acme:images/filter@1.2.0`.
+    #[must_use]
+    pub fn resolve(&self, plugin: &str, contract: Option<&str>) -> PluginPolicy {
+        let mut policy = PluginPolicy::of(Preset::Restricted, &self.base);
+        policy.apply(&self.defaults, &self.base);
+        let matching =
+            self.contracts.iter().filter(|(pattern, _)| contract.is_some_and(|it| pattern.matches(it)));
+        let mut matching: Vec<_> = matching.collect();
+        matching.sort_by_key(|(pattern, _)| pattern.rank());
+        for (_, entry) in matching {
+            policy.apply(entry, &self.base);
+        }
+        if let Some(entry) = self.plugins.get(plugin) {
+            policy.apply(entry, &self.base);
+        }
+        policy
+    }
+}
+
+fn read(path: &Path) -> Result<String, (String, &'static str)> {
+    let failed = |error: std::io::Error| (error.to_string(), "look at the path and its permissions");
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(("it is no file".to_owned(), "name the file itself"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(MAX_POLICY_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(failed)?;
+    if bytes.len() as u64 > MAX_POLICY_BYTES {
+        return Err((format!("it has more than {MAX_POLICY_BYTES} bytes"), "is it the right file?"));
+    }
+    String::from_utf8(bytes).map_err(|_| ("it is no text in UTF-8".to_owned(), "is it the right file?"))
+}
