@@ -1,6 +1,6 @@
 //! Why a pair could not be tried.
 
-use plug_contract::WitError;
+use plug_contract::{OptionalError, WitError};
 
 /// A pair of worlds that no host or no plugin can be made of. Says nothing of how they would link.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,9 @@ pub enum Error {
     /// The WIT cannot be read.
     #[error(transparent)]
     Wit(#[from] WitError),
+    /// The optional exports of the world cannot stand beside its own.
+    #[error(transparent)]
+    Optional(#[from] OptionalError),
     /// The world has async functions, streams, futures or error contexts, and the engine was
     /// compiled without them.
     #[error("the world needs async functions, streams or futures: compile with the feature `concurrent`")]

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{InstancePre, Linker, LinkerInstance};
-use wasmtime::{Store, bail};
+use wasmtime::{Store, bail, format_err};
 use wit_parser::{Function, Resolve, TypeId, WorldId, WorldItem};
 
 use crate::concurrent;
@@ -31,10 +31,10 @@ struct Import {
     function: Callable,
 }
 
-/// What the host demands.
+/// What the host demands, or uses where it is there.
 enum Export {
     Function(Callable),
-    Interface(String, Vec<Callable>),
+    Interface { name: String, functions: Vec<Callable>, is_optional: bool },
 }
 
 struct Callable {
@@ -44,13 +44,32 @@ struct Callable {
 }
 
 impl Host {
-    /// Makes it of a world.
+    /// Makes it of a world as wasmtime's `bindgen!` does: it demands even exports that are
+    /// `@unstable`, and knows of no optional ones.
     ///
     /// # Errors
     /// When no host can be written for the world.
     pub fn new(world: &World) -> Result<Host, Error> {
-        let (mut gated, gated_world) = world.gated_resolve()?;
-        let (mut all, all_world) = world.all_resolve()?;
+        Host::of(world.gated_resolve(&[])?, world.all_resolve()?, &[])
+    }
+
+    /// Makes it of a world as `plug_host::world!` does: without anything that is `@unstable`, and
+    /// with optional exports, which are looked up and not demanded.
+    ///
+    /// # Errors
+    /// When no host can be written for the world.
+    pub fn of_plug_host(world: &World) -> Result<Host, Error> {
+        let optional = world.optional_exports()?;
+        let merged = world.gated_resolve(&optional)?;
+        Host::of(merged.clone(), merged, &optional)
+    }
+
+    fn of(
+        served: (Resolve, WorldId),
+        demanded: (Resolve, WorldId),
+        optional: &[String],
+    ) -> Result<Host, Error> {
+        let ((mut gated, gated_world), (mut all, all_world)) = (served, demanded);
         if !concurrent::COMPILED_IN && world::needs_concurrent(&all, all_world) {
             return Err(Error::NeedsConcurrent);
         }
@@ -58,7 +77,8 @@ impl Host {
         all.generate_nominal_type_ids(all_world);
 
         let mut numbers = Numbers::default();
-        let exports = exports(&all, all_world, &mut Shapes::new(&all, all_world, &mut numbers))?;
+        let shapes = &mut Shapes::new(&all, all_world, &mut numbers);
+        let exports = exports(&all, all_world, shapes, optional)?;
         let shapes = Shapes::new(&gated, gated_world, &mut numbers);
         let mut served =
             Served { resolve: &gated, shapes, linker: Linker::new(engine()), imports: Vec::new() };
@@ -82,10 +102,11 @@ impl Host {
         if let Err(why) = self.check_exports(&pre) {
             return Ok(fails(Stage::ExportMissing, why));
         }
-        Ok(match self.check_instance(&pre) {
-            Ok(()) => Outcome::Links,
-            Err(why) => fails(Stage::ExportType, why),
-        })
+        match self.check_instance(&pre) {
+            Ok(()) => Ok(Outcome::Links),
+            Err(Refusal::Linker(why)) => Ok(fails(Stage::ExportType, why)),
+            Err(Refusal::Harness(why)) => Err(why),
+        }
     }
 
     /// Links once for each imported function, with all others of any type: a check knows the type
@@ -121,8 +142,11 @@ impl Host {
                     expecting_signature(signature, || function.typecheck::<Arguments, Returned>(&types))
                         .map_err(|why| why.context(format!("type-checking export func `{name}`")))?;
                 }
-                Export::Interface(name, functions) => {
+                Export::Interface { name, functions, is_optional } => {
                     let Some(instance) = component.get_export_index(None, name.as_str()) else {
+                        if *is_optional {
+                            continue;
+                        }
                         bail!("no exported instance named `{name}`");
                     };
                     for function in functions {
@@ -137,25 +161,30 @@ impl Host {
     }
 
     /// What generated code does in `…Pre::instantiate`.
-    fn check_instance(&self, pre: &InstancePre<()>) -> wasmtime::Result<()> {
+    fn check_instance(&self, pre: &InstancePre<()>) -> Result<(), Refusal> {
         static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
             tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")
         });
         let mut store = Store::new(engine(), ());
-        let instance = RUNTIME.block_on(pre.instantiate_async(&mut store))?;
+        // a dummy does nothing when it starts: what fails here is no matter of types
+        let instance = RUNTIME.block_on(pre.instantiate_async(&mut store)).map_err(engine_error)?;
         for export in &self.exports {
-            let Export::Interface(interface, functions) = export else { continue };
+            let Export::Interface { name: interface, functions, .. } = export else { continue };
             let component = pre.component();
-            let index = component.get_export_index(None, interface.as_str());
+            // one that is demanded was looked for before
+            let Some(index) = component.get_export_index(None, interface.as_str()) else { continue };
             for Callable { name, signature, .. } in functions {
-                let found = component.get_export_index(index.as_ref(), name.as_str());
+                let found = component.get_export_index(Some(&index), name.as_str());
                 let function = found.and_then(|index| instance.get_func(&mut store, index));
                 let Some(function) = function else {
-                    bail!("export `{name}` of `{interface}` is not a function");
+                    let why = format_err!("export `{name}` of `{interface}` is not a function");
+                    return Err(Refusal::Linker(why));
                 };
                 expecting_signature(signature, || function.typed::<Arguments, Returned>(&store)).map_err(
                     |why| {
-                        why.context(format!("failed to convert function `{interface}#{name}` to given type"))
+                        Refusal::Linker(why.context(format!(
+                            "failed to convert function `{interface}#{name}` to given type"
+                        )))
                     },
                 )?;
             }
@@ -224,15 +253,22 @@ impl Served<'_> {
     }
 }
 
-fn exports(resolve: &Resolve, world: WorldId, shapes: &mut Shapes<'_>) -> Result<Vec<Export>, Error> {
+fn exports(
+    resolve: &Resolve,
+    world: WorldId,
+    shapes: &mut Shapes<'_>,
+    optional: &[String],
+) -> Result<Vec<Export>, Error> {
     let mut exports = Vec::new();
     for (key, item) in &resolve.worlds[world].exports {
         exports.push(match item {
             WorldItem::Function(function) => Export::Function(callable(shapes, function)?),
             WorldItem::Interface { id, .. } => {
                 let functions = resolve.interfaces[*id].functions.values();
-                let functions = functions.map(|function| callable(shapes, function));
-                Export::Interface(resolve.name_world_key(key), functions.collect::<Result<_, _>>()?)
+                let functions =
+                    functions.map(|function| callable(shapes, function)).collect::<Result<_, _>>()?;
+                let name = resolve.name_world_key(key);
+                Export::Interface { is_optional: optional.contains(&name), name, functions }
             }
             WorldItem::Type { .. } => return Err(Error::Inexpressible("an exported type".to_owned())),
         });

@@ -3,7 +3,7 @@
 use plug_contract::{ArtifactError, Contract};
 use wasmtime::component::Component;
 use wit_component::{ComponentEncoder, StringEncoding};
-use wit_parser::{LiftLowerAbi, ManglingAndAbi};
+use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId, WorldItem};
 
 use crate::concurrent;
 use crate::engine::engine;
@@ -18,39 +18,78 @@ pub enum Imports {
     All,
     /// None.
     None,
+    /// Each function and each drop of a resource with an even chance, which the number decides; of
+    /// an interface that is exported, too, all or nothing.
+    Some(u64),
 }
 
-/// A compiled component that exports all that its world has.
+impl Imports {
+    /// Leaves those in the world that are called. Only the dummy module is made of what is left.
+    fn trim(self, resolve: &mut Resolve, world: WorldId) {
+        let (mut chances, all) = match self {
+            Imports::All => return,
+            Imports::None => (0, false),
+            Imports::Some(number) => (number, true),
+        };
+        // a full-period generator: its high bits are good enough for a coin
+        let mut keep = || {
+            chances = chances.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            all && chances >> 63 == 1
+        };
+        let mut imports = std::mem::take(&mut resolve.worlds[world].imports);
+        let exports = resolve.worlds[world].exports.clone();
+        imports.retain(|key, item| match item {
+            // wit-component reads both sides of a component as one interface, with the functions of
+            // both: what is left of such an import could not be read back
+            WorldItem::Interface { .. } if exports.contains_key(key) => keep(),
+            WorldItem::Interface { id, .. } => {
+                // a copy: the same interface may be exported, and whole
+                let mut interface = resolve.interfaces[*id].clone();
+                interface.functions.retain(|_, _| keep());
+                interface.types.retain(|_, _| keep());
+                *id = resolve.interfaces.alloc(interface);
+                true
+            }
+            WorldItem::Function(_) | WorldItem::Type { .. } => keep(),
+        });
+        resolve.worlds[world].imports = imports;
+    }
+}
+
+/// A compiled component that exports all that its world demands.
 pub struct Plugin {
     bytes: Vec<u8>,
     component: Component,
 }
 
 impl Plugin {
-    /// Makes it of a world.
+    /// Makes it of a world, without any of its optional exports.
     ///
     /// # Errors
     /// When no component can be made of the world, or the engine does not take it.
     pub fn new(world: &World, imports: Imports) -> Result<Plugin, Error> {
-        let (resolve, id) = world.gated_resolve()?;
+        Plugin::with_optional(world, imports, &[])
+    }
+
+    /// Makes it of a world and those of its optional exports.
+    ///
+    /// # Errors
+    /// When no component can be made of the world, or the engine does not take it.
+    pub fn with_optional(world: &World, imports: Imports, optional: &[String]) -> Result<Plugin, Error> {
+        let (resolve, id) = world.gated_resolve(optional)?;
         if !concurrent::COMPILED_IN && world::needs_concurrent(&resolve, id) {
             return Err(Error::NeedsConcurrent);
         }
+        let mut called = resolve.clone();
+        imports.trim(&mut called, id);
         let abi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
-        let mut module = match imports {
-            Imports::All => wit_component::dummy_module(&resolve, id, abi),
-            Imports::None => {
-                let mut deaf = resolve.clone();
-                deaf.worlds[id].imports.clear();
-                wit_component::dummy_module(&deaf, id, abi)
-            }
-        };
+        let mut module = wit_component::dummy_module(&called, id, abi);
         let encode = |module: &mut Vec<u8>| {
             wit_component::embed_component_metadata(module, &resolve, id, StringEncoding::UTF8)?;
             ComponentEncoder::default().module(module)?.validate(false).encode()
         };
         let bytes = encode(&mut module).map_err(|why| Error::Plugin(format!("{why:#}")))?;
-        let component = Component::new(engine(), &bytes).map_err(|why| Error::Plugin(format!("{why:#}")))?;
+        let component = Component::new(engine(), &bytes).map_err(|why| Error::Engine(format!("{why:#}")))?;
         Ok(Plugin { bytes, component })
     }
 

@@ -5,6 +5,8 @@ use std::path::Path;
 use plug_contract::{Contract, Wit, WitError, WitOptions};
 use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
 
+use crate::error::Error;
+
 /// A world of a WIT package.
 #[derive(Debug)]
 pub struct World {
@@ -64,8 +66,18 @@ impl World {
         self.gated.contract(Some(&self.name))
     }
 
-    pub(crate) fn gated_resolve(&self) -> Result<(Resolve, WorldId), WitError> {
-        Ok((self.gated.resolve().clone(), self.gated.select_world(Some(&self.name))?))
+    /// The interfaces that a plugin of the world may export and need not, as plugins read it.
+    ///
+    /// # Errors
+    /// When the world that names them exports anything else.
+    pub fn optional_exports(&self) -> Result<Vec<String>, Error> {
+        Ok(self.gated.optional_exports(self.gated.select_world(Some(&self.name))?)?)
+    }
+
+    /// The world, with those of its optional interfaces among its exports.
+    pub(crate) fn gated_resolve(&self, optional: &[String]) -> Result<(Resolve, WorldId), Error> {
+        let world = self.gated.select_world(Some(&self.name))?;
+        Ok((self.gated.with_optional_exports(world, optional)?, world))
     }
 
     pub(crate) fn all_resolve(&self) -> Result<(Resolve, WorldId), WitError> {

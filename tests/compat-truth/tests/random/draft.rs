@@ -54,13 +54,21 @@ impl Draft {
         &mut self.resolve.worlds[self.world]
     }
 
-    /// The interfaces of the world.
+    /// The world of the optional exports.
+    pub(crate) fn optional_world(&self) -> Option<WorldId> {
+        let name = format!("{}-optional", self.resolve.worlds[self.world].name);
+        self.resolve.packages[self.package].worlds.get(&name).copied()
+    }
+
+    /// The interfaces of the world, and its optional ones.
     pub(crate) fn interfaces(&self) -> Vec<InterfaceId> {
         let world = &self.resolve.worlds[self.world];
+        let optional = self.optional_world().map(|id| &self.resolve.worlds[id]);
         let mut ids: Vec<_> = world
             .imports
             .values()
             .chain(world.exports.values())
+            .chain(optional.into_iter().flat_map(|world| world.exports.values()))
             .filter_map(|item| match item {
                 WorldItem::Interface { id, .. } => Some(*id),
                 _ => None,

@@ -1,47 +1,35 @@
 //! What the judge says of a pair.
 
-use std::fmt;
+use plug_compat_truth::World;
+use plug_contract::{Contract, Direction, Edition, Linker, Report, Verdict, Wit, compare};
 
-use plug_compat_truth::{Plugin, World};
-use plug_contract::{Direction, Edition, Linker, Report, Verdict, Wit, compare, judge};
-
-/// The two answers of the judge for one direction.
-pub(crate) struct Judged {
-    /// On the contracts.
-    pub(crate) contracts: Verdict,
-    /// On the component that the plugin is, as a host judges it when it is loaded.
-    pub(crate) component: Verdict,
-    pub(crate) report: String,
+/// What makes the bindings of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bindings {
+    /// wasmtime's `bindgen!`, which demands exports that are `@unstable`.
+    Wasmtime,
+    /// `plug_host::world!`, which demands none, and knows optional exports.
+    Plug,
 }
 
-impl Judged {
-    pub(crate) fn links(&self) -> [bool; 2] {
-        [self.contracts.links(), self.component.links()]
-    }
-}
-
-impl fmt::Display for Judged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (the component: {})", self.contracts, self.component)
-    }
-}
-
-/// A version of a contract, with hosts as `bindgen!` makes them.
-pub(crate) fn edition(world: &World) -> Edition {
+/// A version of a contract, with hosts of that kind.
+pub(crate) fn edition(world: &World, bindings: Bindings) -> Edition {
     let contract = |wit: &Wit| wit.contract(Some(world.name())).unwrap();
-    Edition::of_bindgen_host(contract(world.gated()), contract(world.all()))
+    match bindings {
+        Bindings::Wasmtime => Edition::of_bindgen_host(contract(world.gated()), contract(world.all())),
+        Bindings::Plug => Edition::from(contract(world.gated())),
+    }
 }
 
 pub(crate) fn compared(old: &Edition, new: &Edition) -> Report {
     compare(old, new, Linker::Wasmtime)
 }
 
-/// The judge on a plugin of one edition and a host of the other.
-pub(crate) fn judged(compared: &Report, direction: Direction, host: &Edition, plugin: &Plugin) -> Judged {
-    let component = judge(host.host(), &plugin.contract().unwrap());
-    Judged {
-        contracts: compared.verdicts().get(direction).unwrap(),
-        component: component.verdict(),
-        report: format!("{compared}\n--- judge, on the component\n{component}"),
-    }
+pub(crate) fn verdict(report: &Report, direction: Direction) -> Verdict {
+    report.verdicts().get(direction).unwrap()
+}
+
+/// Whether a verdict contradicts the digests: what is identical has one ABI.
+pub(crate) fn contradicts(verdict: Verdict, host: &Contract, plugin: &Contract) -> bool {
+    verdict == Verdict::Identical && host.abi_hash() != plugin.abi_hash()
 }

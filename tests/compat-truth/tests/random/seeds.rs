@@ -10,6 +10,7 @@ const WRITTEN: &[&str] = &[
     include_str!("seeds/shop.wit"),
     include_str!("seeds/filters.wit"),
     include_str!("seeds/plain.wit"),
+    include_str!("seeds/studio.wit"),
     #[cfg(feature = "concurrent")]
     include_str!("seeds/streams.wit"),
 ];

@@ -2,6 +2,7 @@
 
 mod functions;
 mod members;
+mod optional;
 mod packages;
 mod resources;
 mod types;
@@ -24,7 +25,7 @@ macro_rules! named {
 use named;
 
 const KINDS: &[&[Named]] =
-    &[functions::ALL, members::ALL, types::ALL, resources::ALL, worlds::ALL, packages::ALL];
+    &[functions::ALL, members::ALL, types::ALL, resources::ALL, worlds::ALL, packages::ALL, optional::ALL];
 
 /// What was changed.
 pub(crate) struct Change {
