@@ -195,3 +195,23 @@ fn the_report_says_what_where_and_what_to_do() {
     );
     insta::assert_snapshot!("fits", report(&images("1.0.0", "f: func();"), &images("1.0.9", "f: func();")));
 }
+
+/// A filter that calls the one before it imports and exports one interface, and need not call all
+/// of it.
+#[test]
+fn of_an_interface_that_is_imported_and_exported_only_what_is_called_counts() {
+    let host = contract("package t:p; interface n { sum: func(); } world w { import n; export n; }", "w");
+    let plugin = wat::parse_str(
+        r#"(component
+            (import "t:p/n" (instance $n (export "sum" (func))))
+            (core module $m (func (export "f")))
+            (core instance $i (instantiate $m))
+            (func $f (canon lift (core func $i "f")))
+            (instance $out (export "sum" (func $f)) (export "half" (func $f)))
+            (export "t:p/n" (instance $out)))"#,
+    )
+    .unwrap();
+    let actual = Contract::from_component(&plugin).unwrap();
+    let report = judge(&host, &actual);
+    assert!(report.verdict() <= Compatible, "{report}");
+}

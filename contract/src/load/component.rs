@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::{Types, TypesRef};
 use wasmparser::{Validator, WasmFeatures};
 use wit_component::DecodedWasm;
 use wit_parser::Resolve;
 
 use crate::artifact::{ArtifactError, ArtifactKind, canonical_name, sniff};
-use crate::model::Contract;
+use crate::model::{Contract, Side};
 
 impl Contract {
     /// The actual contract of a component: what its bytes import and export. The name of its
@@ -24,17 +26,37 @@ impl Contract {
         if let Some((name, suffix)) = canonical_name(bytes) {
             return Err(ArtifactError::CanonicalNames { name, suffix });
         }
-        match decode(bytes)? {
-            DecodedWasm::Component(resolve, world) => super::resolve::contract(&resolve, world, None)
-                .map_err(|why| ArtifactError::NoWit { reason: why.to_string() }),
+        let (decoded, types) = decode(bytes)?;
+        match decoded {
+            DecodedWasm::Component(resolve, world) => {
+                let contract = super::resolve::contract(&resolve, world, None)
+                    .map_err(|why| ArtifactError::NoWit { reason: why.to_string() })?;
+                Ok(contract.retain_functions(|side, interface, function| {
+                    has_function(types.as_ref(), side, interface, function)
+                }))
+            }
             DecodedWasm::WitPackage(..) => Err(ArtifactError::WitPackage),
         }
     }
 }
 
+/// Whether the component really has the function on that side. wit-parser's decoder makes one
+/// interface of both sides, with the functions of either.
+fn has_function(types: TypesRef<'_>, side: Side, interface: &str, function: &str) -> bool {
+    let item = match side {
+        Side::Import => types.component_item_for_import(interface),
+        Side::Export => types.component_item_for_export(interface),
+    };
+    match item.map(|item| item.ty) {
+        Some(ComponentEntityType::Instance(id)) => types[id].exports.contains_key(function),
+        // under another name than the decoder gives it: nothing is known against it
+        _ => true,
+    }
+}
+
 /// The packages in a WIT package of binary form.
 pub(super) fn decode_package(bytes: &[u8]) -> Result<Resolve, ArtifactError> {
-    match decode(bytes)? {
+    match decode(bytes)?.0 {
         DecodedWasm::WitPackage(resolve, _) => Ok(resolve),
         DecodedWasm::Component(..) => {
             Err(ArtifactError::NoWit { reason: "it is a component with code".to_owned() })
@@ -42,14 +64,15 @@ pub(super) fn decode_package(bytes: &[u8]) -> Result<Resolve, ArtifactError> {
     }
 }
 
-fn decode(bytes: &[u8]) -> Result<DecodedWasm, ArtifactError> {
+fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
     // Whatever a component may use is let through here: what an engine takes is the engine's word.
-    Validator::new_with_features(WasmFeatures::all())
+    let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
         .map_err(|source| ArtifactError::Invalid { source })?;
     // wit-parser's decoder takes valid bytes for granted to be WIT-shaped and has `unreachable!`
     // where they are not (a component that exports a value, say). It owns all it touches.
-    catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)))
+    let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)))
         .map_err(|_| ArtifactError::NoWit { reason: "it uses a form that WIT cannot express".to_owned() })?
-        .map_err(|why| ArtifactError::NoWit { reason: format!("{why:#}") })
+        .map_err(|why| ArtifactError::NoWit { reason: format!("{why:#}") })?;
+    Ok((decoded, types))
 }

@@ -35,6 +35,13 @@ pub(crate) struct Parts {
     pub(crate) hashes: NodeHashes,
 }
 
+/// Which side of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Import,
+    Export,
+}
+
 /// Something that a world imports or exports.
 #[derive(Debug, Clone)]
 pub enum Item {
@@ -152,6 +159,38 @@ impl Contract {
             exports: other.0.exports.clone(),
             optional: other.0.optional.clone(),
             optional_imports: other.0.optional_imports.clone(),
+            types: parts.types.clone(),
+            hashes: parts.hashes,
+        })
+    }
+
+    /// The same contract without the functions of imported and exported interfaces that `is_there`
+    /// denies. Interfaces that are on one side only are left as they are.
+    pub(crate) fn retain_functions(&self, is_there: impl Fn(Side, &str, &str) -> bool) -> Contract {
+        let parts = &self.0;
+        let is_on_both = |key: &str| self.import(key).is_some() && self.export(key).is_some();
+        let retain = |side: Side, items: &[(String, Item)]| -> Vec<(String, Item)> {
+            let mut items = items.to_vec();
+            for (key, item) in &mut items {
+                if let Item::Interface(interface) = item
+                    && is_on_both(key)
+                {
+                    let exact = interface.exact_id.clone();
+                    interface.functions.retain(|name, _| is_there(side, &exact, name));
+                    interface.hashes = canonical::interface(interface);
+                }
+            }
+            items
+        };
+        Contract::new(Parts {
+            package: parts.package.clone(),
+            version: parts.version.clone(),
+            world: parts.world.clone(),
+            features: parts.features.clone(),
+            imports: retain(Side::Import, &parts.imports),
+            exports: retain(Side::Export, &parts.exports),
+            optional: parts.optional.clone(),
+            optional_imports: parts.optional_imports.clone(),
             types: parts.types.clone(),
             hashes: parts.hashes,
         })

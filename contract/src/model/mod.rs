@@ -5,8 +5,8 @@ mod interface;
 mod remarks;
 mod types;
 
-pub(crate) use contract::Parts;
 pub use contract::{BASE_EXPORT, Contract, Item};
+pub(crate) use contract::{Parts, Side};
 pub use interface::{Function, Interface, Location, NodeHashes, Param};
 pub use remarks::{Remarks, TypeOrigin, TypeSource};
 pub use types::{Case, Field, NamedType, ResourceId, Type, TypeDefinition};
