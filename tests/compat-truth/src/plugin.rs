@@ -37,11 +37,7 @@ impl Imports {
             all && chances >> 63 == 1
         };
         let mut imports = std::mem::take(&mut resolve.worlds[world].imports);
-        let exports = resolve.worlds[world].exports.clone();
-        imports.retain(|key, item| match item {
-            // wit-component reads both sides of a component as one interface, with the functions of
-            // both: what is left of such an import could not be read back
-            WorldItem::Interface { .. } if exports.contains_key(key) => keep(),
+        imports.retain(|_, item| match item {
             WorldItem::Interface { id, .. } => {
                 // a copy: the same interface may be exported, and whole
                 let mut interface = resolve.interfaces[*id].clone();
