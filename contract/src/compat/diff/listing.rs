@@ -78,7 +78,8 @@ impl Walk<'_> {
             (Alias, Alias, _, _) if !matches!((old.ty, new.ty), (Type::Named(_), Type::Named(_))) => {
                 let (was, is) = (text::describe(old.ty), text::describe(new.ty));
                 let message = format!("type `{}` stood for `{was}` and now stands for `{is}`", new.name);
-                let blamed = self.blame("T02", listing, (old.ty, new.ty), &message, [part(old), part(new)]);
+                let blamed =
+                    self.blame("T02", listing, new.name, (old.ty, new.ty), &message, [part(old), part(new)]);
                 if !blamed && !same_abi(old.ty, new.ty) && !uses(listing.old, old.ty) {
                     self.listed("T05", listing, message, Some(old), Some(new));
                 }
@@ -105,6 +106,7 @@ impl Walk<'_> {
         &mut self,
         rule: &'static str,
         listing: &Listing<'_>,
+        name: &str,
         (was, is): (&Type, &Type),
         message: &str,
         [old, new]: [Part; 2],
@@ -120,7 +122,6 @@ impl Walk<'_> {
             .filter(|(_, a, b)| same(a, was) && same(b, is))
             .map(|(index, ..)| *index)
             .collect();
-        let name = message.split('`').nth(1).unwrap_or_default();
         let draft = Draft {
             choice: Choice::Rule(rule),
             path: format!("{}#{name}", listing.key),
@@ -153,11 +154,11 @@ impl Walk<'_> {
         if is_new {
             let rule = if is_record { "R22" } else { "T14" };
             let message = format!("`{name}` was a resource and is now a value type");
-            self.blame(rule, listing, (&handle, entry.ty), &message, [resource, part(entry)])
+            self.blame(rule, listing, name, (&handle, entry.ty), &message, [resource, part(entry)])
         } else {
             let rule = if is_record { "R12" } else { "T19" };
             let message = format!("`{name}` was a value type and is now a resource");
-            self.blame(rule, listing, (entry.ty, &handle), &message, [part(entry), resource])
+            self.blame(rule, listing, name, (entry.ty, &handle), &message, [part(entry), resource])
         }
     }
 
