@@ -1,6 +1,7 @@
 //! An artifact's bytes: what they are, and their digest.
 
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
@@ -35,6 +36,29 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+/// A text that is no digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a digest: expected `sha256:` and 64 hexadecimal digits in lower case")]
+pub struct DigestParseError(());
+
+impl FromStr for Digest {
+    type Err = DigestParseError;
+
+    fn from_str(text: &str) -> Result<Digest, DigestParseError> {
+        let hex = text.strip_prefix("sha256:").filter(|hex| hex.len() == 64).ok_or(DigestParseError(()))?;
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+            let digit = |char: u8| match char {
+                b'0'..=b'9' => Ok(char - b'0'),
+                b'a'..=b'f' => Ok(char - b'a' + 10),
+                _ => Err(DigestParseError(())),
+            };
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Ok(Digest(bytes))
     }
 }
 
@@ -102,7 +126,8 @@ impl ArtifactError {
         match self {
             ArtifactError::NotWasm { .. } => "PLG0201",
             ArtifactError::CoreModule => "PLG0202",
-            ArtifactError::Invalid { .. } | ArtifactError::NoWit { .. } => "PLG0203",
+            ArtifactError::Invalid { .. } => "PLG0203",
+            ArtifactError::NoWit { .. } => "PLG0211",
             ArtifactError::TooLarge { .. } => "PLG0206",
             ArtifactError::WitPackage => "PLG0209",
             ArtifactError::CanonicalNames { .. } => "PLG0210",
@@ -208,6 +233,12 @@ mod tests {
             Digest::of(b"").to_string(),
             "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
+        let digest = Digest::of(b"a");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        let text = digest.to_string();
+        for bad in ["", "sha256:", &text[..70], &text.to_uppercase(), &text.replace("sha256", "sha512")] {
+            assert!(bad.parse::<Digest>().is_err(), "{bad}");
+        }
         let code = |bytes: &[u8]| sniff(bytes).unwrap_err().code();
         assert_eq!(code(b""), "PLG0201");
         assert_eq!(code(b"hello"), "PLG0201");

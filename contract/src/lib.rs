@@ -34,17 +34,17 @@ mod model;
 mod package;
 mod section;
 
-pub use artifact::{ArtifactError, ArtifactKind, Digest, MAX_ARTIFACT_BYTES, sniff};
+pub use artifact::{ArtifactError, ArtifactKind, Digest, DigestParseError, MAX_ARTIFACT_BYTES, sniff};
 pub use compat::{
     Bump, Cells, Direction, Edition, Finding, Hazard, Linker, Lint, Outcome, Part as FindingPart, Report,
-    Rule, Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, lint, rule, rules,
+    Rule, Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, judge_on, lint, rule, rules,
 };
 pub use hash::{ContractHash, HashParseError};
 pub use load::{OptionalError, Wit, WitError, WitErrorKind, WitOptions};
 pub use manifest::{InstancePolicy, Manifest, Want, WantedLimits};
 pub use model::{
-    BASE_EXPORT, Case, Contract, Field, Function, Interface, Item, Location, NamedType, NodeHashes, Param,
-    Remarks, ResourceId, Type, TypeDefinition, TypeOrigin, TypeSource,
+    BASE_EXPORT, Case, Contract, EngineFeature, EngineNeed, Field, Function, Interface, Item, Location,
+    NamedType, NodeHashes, Param, Remarks, ResourceId, Type, TypeDefinition, TypeOrigin, TypeSource,
 };
 pub use package::PLUGIN_WIT;
 pub use section::{

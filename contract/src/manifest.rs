@@ -15,8 +15,7 @@ pub struct Manifest {
     pub description: String,
     /// The capabilities that it wants.
     pub capabilities: Vec<Want>,
-    /// The limits that it can live with. They can only lower those of a host, never raise them;
-    /// `plug-host` does not apply them yet.
+    /// The limits that it can live with. They can only lower those of a host, never raise them.
     pub limits: WantedLimits,
     /// How its instances want to be kept.
     pub instance_policy: Option<InstancePolicy>,

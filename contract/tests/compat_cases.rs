@@ -120,10 +120,12 @@ fn every_rule_is_found_in_its_fixture() {
             for (i, world) in before.iter().filter(|world| !world.ends_with("-optional")).enumerate() {
                 let other =
                     if after.contains(world) { world } else { after.get(i).unwrap_or_else(|| &after[0]) };
-                for editions in
-                    [(bindgen(&old, world), bindgen(&new, other)), (full(&old, world), full(&new, other))]
-                {
-                    let report = compare(&editions.0, &editions.1, Linker::Wasmtime);
+                for (before, after, linker) in [
+                    (bindgen(&old, world), bindgen(&new, other), Linker::Wasmtime),
+                    (full(&old, world), full(&new, other), Linker::Wasmtime),
+                    (full(&old, world), full(&new, other), Linker::Plug),
+                ] {
+                    let report = compare(&before, &after, linker);
                     seen.extend(report.findings().iter().map(|finding| finding.rule.id));
                 }
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::diff::{Change, walk};
 use super::edition::{Edition, Linker};
+use super::engine;
 use super::report::{Finding, MAX_FINDINGS, Report, Scope, Subject};
 use super::rules::Bump;
 use super::verdict::{Direction, Verdict, Verdicts};
@@ -24,12 +25,15 @@ pub fn compare(old: &Edition, new: &Edition, linker: Linker) -> Report {
     let other = walk(Scope::Contracts, Direction::NewPluginOnOldHost, &old.host, &new.plugin, unstable);
     merged.add(Direction::NewPluginOnOldHost, other.changes, linker);
     let (old, new) = (&old.plugin, &new.plugin);
+    let both = [Direction::OldPluginOnNewHost, Direction::NewPluginOnOldHost];
+    let mut findings = merged.findings();
+    findings.extend(engine::findings(linker, Scope::Contracts, &both, old, new));
     let mut report = Report {
         scope: Scope::Contracts,
-        least: least(old, new, &[Direction::OldPluginOnNewHost, Direction::NewPluginOnOldHost]),
+        least: least(old, new, &both),
         old: Subject::of(old),
         new: Subject::of(new),
-        findings: merged.findings(),
+        findings,
         environment: Vec::new(),
         tally: upgrade.tally,
         omitted: 0,
@@ -47,25 +51,35 @@ pub fn compare(old: &Edition, new: &Edition, linker: Linker) -> Report {
 /// [`Report::environment`].
 #[must_use]
 pub fn judge(host: &Contract, plugin: &Contract) -> Report {
+    judge_on(host, plugin, Linker::Wasmtime)
+}
+
+/// As [`judge`], on the engine that `linker` has: what it is made without is a finding, too.
+///
+/// A component is linked by wasmtime whoever asks, and [`Linker::Spec`] makes no difference here.
+#[must_use]
+pub fn judge_on(host: &Contract, plugin: &Contract, linker: Linker) -> Report {
     let direction = Direction::NewPluginOnOldHost;
     let found = walk(Scope::Component, direction, host, plugin, [None, None]);
     let mut merged = Merged::default();
     // the component is built: what would break its source is no matter
     let changes = found.changes.into_iter().filter(|change| !change.spares_components());
     merged.add(direction, changes.collect(), Linker::Wasmtime);
+    let mut findings = merged.findings();
+    for finding in &mut findings {
+        finding.help = help(finding, host);
+    }
+    findings.extend(engine::findings(linker, Scope::Component, &[direction], host, plugin));
     let mut report = Report {
         scope: Scope::Component,
         least: least(host, plugin, &[direction]),
         old: Subject::of(host),
         new: Subject::of(plugin),
-        findings: merged.findings(),
+        findings,
         environment: found.environment,
         tally: found.tally,
         omitted: 0,
     };
-    for finding in &mut report.findings {
-        finding.help = help(finding, &host.id());
-    }
     sort(&mut report.findings);
     report.omitted = report.findings.len().saturating_sub(MAX_FINDINGS);
     // what is left out still counts, whatever becomes of what is kept
@@ -77,10 +91,14 @@ pub fn judge(host: &Contract, plugin: &Contract) -> Report {
 }
 
 /// What to do about a component that does not fit a host.
-fn help(finding: &Finding, host: &str) -> String {
+fn help(finding: &Finding, contract: &Contract) -> String {
+    let host = contract.id();
     match (&finding.old, &finding.new) {
         _ if !finding.verdict().links() && finding.rule.id.starts_with('N') => {
             format!("rebuild the plugin against {host}, or let the host serve both versions side by side")
+        }
+        (None, Some(_)) if contract.optional_export(&finding.path).is_some() => {
+            "let the plugin export it too: the host uses it where it is, and does not provide it".to_owned()
         }
         (None, Some(_)) => {
             format!("let the plugin do without it, or use a host whose contract has it (this one is {host})")
@@ -126,11 +144,14 @@ impl Merged {
                 verdicts: Verdicts::default(),
                 plugin: None,
                 bump: Bump::None,
-                old: change.old,
-                new: change.new,
+                old: None,
+                new: None,
                 uses: Vec::new(),
                 overruled: None,
             });
+            // each direction may see one side only
+            finding.old = finding.old.take().or(change.old);
+            finding.new = finding.new.take().or(change.new);
             finding.verdicts.raise(direction, verdict);
             finding.bump = finding.bump.max(bump);
             for (position, path) in change.uses {

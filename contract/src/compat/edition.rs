@@ -47,9 +47,12 @@ impl Edition {
 /// What puts plugin and host together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Linker {
-    /// wasmtime's linker, as a host uses it.
+    /// wasmtime's linker, as a host uses it, on an engine that has every feature.
     #[default]
     Wasmtime,
+    /// The same linker in a host of `plug_host::world!`, whose engine is made without some features:
+    /// it has [`EngineFeature::OF_PLUG_HOST`](crate::EngineFeature::OF_PLUG_HOST).
+    Plug,
     /// The component model's own subtyping, as composition of components uses it: stricter on
     /// names, ownership and exact versions.
     Spec,

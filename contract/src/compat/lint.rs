@@ -39,8 +39,9 @@ pub fn lint(edition: &Edition, before: Option<&Edition>) -> Vec<Lint> {
     if let Some(unstable) = &edition.unstable {
         unstable_exports(unstable, &mut lints);
     }
-    if let Some(before) = before {
-        since(&before.plugin, contract, &mut lints);
+    match before {
+        Some(before) => since(&before.plugin, contract, &mut lints),
+        None => ties(contract, &mut lints),
     }
     lints
 }
@@ -105,6 +106,23 @@ fn types(position: Position, interface: &Interface, lints: &mut Vec<Lint>) {
                 ),
                 help: "give the type another name",
                 location,
+            });
+        }
+    }
+}
+
+/// Optional exports that need each other. Of two versions, a finding tells those that came.
+fn ties(contract: &Contract, lints: &mut Vec<Lint>) {
+    for (key, interface) in contract.optional_exports() {
+        if let [first, others @ ..] = contract.tied_optional_exports(&[key]).as_slice() {
+            let more = if others.is_empty() { "" } else { " and others" };
+            lints.push(Lint {
+                name: "optional-interface-tied",
+                message: format!(
+                    "a plugin that exports the optional interface `{key}` has to export `{first}`{more} too"
+                ),
+                help: "say so in its documentation, or put what belongs together into one interface",
+                location: interface.location().cloned(),
             });
         }
     }

@@ -6,13 +6,14 @@
 mod compare;
 mod diff;
 mod edition;
+mod engine;
 mod lint;
 mod report;
 pub(crate) mod rules;
 mod verdict;
 mod version;
 
-pub use compare::{compare, judge};
+pub use compare::{compare, judge, judge_on};
 pub use edition::{Edition, Linker};
 pub use lint::{Lint, lint};
 pub use report::{Finding, Part, Report, Scope, Subject, Tally};

@@ -219,6 +219,9 @@ impl Report {
 
     /// Overrules the verdicts of all findings of a rule, at one path or everywhere, and says why.
     /// Returns how many there were.
+    ///
+    /// The bump follows: what somebody takes for compatible needs no new track, and what he takes for
+    /// breaking needs one.
     pub fn overrule(&mut self, rule: &str, path: Option<&str>, verdict: Verdict, reason: &str) -> usize {
         let mut count = 0;
         for finding in &mut self.findings {
@@ -230,6 +233,11 @@ impl Report {
                 ] {
                     *slot = slot.map(|_| verdict);
                 }
+                finding.bump = match verdict {
+                    Verdict::Identical | Verdict::Compatible => finding.bump.min(Bump::Minor),
+                    Verdict::Hazard => finding.bump,
+                    Verdict::Breaking => Bump::Major,
+                };
                 finding.overruled = Some(reason.to_owned());
                 count += 1;
             }

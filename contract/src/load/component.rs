@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::{Types, TypesRef};
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::{ComponentExternalKind, Payload, Validator, WasmFeatures};
 use wit_component::DecodedWasm;
 use wit_parser::Resolve;
 
@@ -64,6 +64,26 @@ pub(super) fn decode_package(bytes: &[u8]) -> Result<Resolve, ArtifactError> {
     }
 }
 
+/// The first type that the component exports at its root, where worlds have functions and interfaces
+/// alone.
+fn root_type(bytes: &[u8]) -> Option<String> {
+    let mut depth = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(bytes).map_while(Result::ok) {
+        match payload {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentExportSection(exports) if depth == 1 => {
+                let mut exports = exports.into_iter().map_while(Result::ok);
+                if let Some(found) = exports.find(|export| export.kind == ComponentExternalKind::Type) {
+                    return Some(found.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
     // Whatever a component may use is let through here: what an engine takes is the engine's word.
     let types = Validator::new_with_features(WasmFeatures::all())
@@ -73,6 +93,11 @@ fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
     // where they are not (a component that exports a value, say). It owns all it touches.
     let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)))
         .map_err(|_| ArtifactError::NoWit { reason: "it uses a form that WIT cannot express".to_owned() })?
-        .map_err(|why| ArtifactError::NoWit { reason: format!("{why:#}") })?;
+        .map_err(|why| ArtifactError::NoWit {
+            reason: match root_type(bytes) {
+                Some(name) => format!("it exports the type `{name}` by itself, not within an interface"),
+                None => format!("{why:#}"),
+            },
+        })?;
     Ok((decoded, types))
 }

@@ -1,7 +1,7 @@
 //! A world together with its optional exports: what bindings are made of.
 
 use wit_parser::{
-    CloneMaps, Docs, IndexMap, InterfaceId, Resolve, Span, Stability, WorldId, WorldItem, WorldKey,
+    CloneMaps, Docs, IndexMap, InterfaceId, Resolve, Span, Stability, World, WorldId, WorldItem, WorldKey,
 };
 
 use super::Wit;
@@ -54,6 +54,58 @@ impl Wit {
         Ok(names)
     }
 
+    /// Makes `interfaces` optional exports of `world`, beside those that it has: as if its text had
+    /// an `export` of each of them in the world that names the optional ones.
+    pub fn add_optional_exports(&mut self, world: WorldId, interfaces: &[InterfaceId]) {
+        let Some(optional) = self.optional_world(world).or_else(|| self.add_optional_world(world)) else {
+            return;
+        };
+        let resolve = self.resolve_mut();
+        let mut exports = resolve.worlds[optional].exports.clone();
+        let mut imports = resolve.worlds[optional].imports.clone();
+        for id in interfaces {
+            let (key, item) = interface(*id);
+            exports.entry(key).or_insert(item);
+        }
+        // wit-parser's order: each behind those that it takes types from
+        let mut ordered = IndexMap::new();
+        for (key, item) in &exports {
+            if let WorldItem::Interface { id, .. } = item {
+                for dep in needed(resolve, *id, &|_| false) {
+                    let (dep, import) = interface(dep);
+                    if let Some(item) = exports.get(&dep) {
+                        ordered.insert(dep, item.clone());
+                    } else {
+                        imports.entry(dep).or_insert(import);
+                    }
+                }
+            }
+            ordered.insert(key.clone(), item.clone());
+        }
+        let definition = &mut resolve.worlds[optional];
+        definition.exports = ordered;
+        definition.imports = imports;
+    }
+
+    /// An empty world for the optional exports of `world`; none for a world outside any package.
+    fn add_optional_world(&mut self, world: WorldId) -> Option<WorldId> {
+        let resolve = self.resolve_mut();
+        let package = resolve.worlds[world].package?;
+        let name = super::resolve::optional_name(resolve, world);
+        let optional = resolve.worlds.alloc(World {
+            name: name.clone(),
+            imports: IndexMap::new(),
+            exports: IndexMap::new(),
+            package: Some(package),
+            docs: Docs::default(),
+            stability: Stability::default(),
+            includes: Vec::new(),
+            span: Span::default(),
+        });
+        resolve.packages[package].worlds.insert(name, optional);
+        Some(optional)
+    }
+
     /// What wit-parser would have made of it, had `world` exported the `chosen` ones of its
     /// optional interfaces by itself. They stand behind its own exports,
     /// each after those that it takes types from.
@@ -83,7 +135,7 @@ impl Wit {
             // by itself, that world imports what the other one exports
             let alone = needed(&resolve, id, &|_| false);
             let definition = &mut resolve.worlds[optional];
-            definition.imports = alone.into_iter().map(import).collect();
+            definition.imports = alone.into_iter().map(interface).collect();
             definition.exports = IndexMap::from_iter([(key, item)]);
             resolve.merge_worlds(optional, world, &mut maps).map_err(|why| OptionalError::Conflict {
                 world: resolve.worlds[world].name.clone(),
@@ -122,7 +174,8 @@ pub(super) fn needed(
     out
 }
 
-fn import(id: InterfaceId) -> (WorldKey, WorldItem) {
+/// An interface as a world imports or exports it.
+fn interface(id: InterfaceId) -> (WorldKey, WorldItem) {
     let item = WorldItem::Interface {
         id,
         stability: Stability::default(),
@@ -136,6 +189,7 @@ fn import(id: InterfaceId) -> (WorldKey, WorldItem) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Contract;
 
     const TEXT: &str = "package acme:images@1.1.0;
         interface types { type pixels = list<u8>; }
@@ -178,6 +232,39 @@ mod tests {
         // an image of the filter that is exported, and one of a preview that is not
         let why = wit.with_optional_exports(world, tags).unwrap_err().to_string();
         assert!(why.contains("acme:images/preview@1.1.0"), "{why}");
+    }
+
+    #[test]
+    fn added_ones_are_those_of_a_text_that_says_so() {
+        let bare = TEXT.rsplit_once("world filter-optional").unwrap().0;
+        for start in [
+            bare.to_owned(),
+            format!("{bare} world filter-optional {{ }}"),
+            format!("{bare} world filter-optional {{ export tags; export image-filter; export preview; }}"),
+            format!("{bare} world filter-optional {{ export preview; }}"),
+        ] {
+            let (mut added, world) = wit(&start);
+            let package = &added.resolve().packages[added.package()];
+            // one that takes types from the other is named first, and one is named twice
+            let ids = ["tags", "preview", "tags"].map(|name| package.interfaces[name]);
+            added.add_optional_exports(world, &ids);
+            let (said, said_world) = wit(TEXT);
+            assert_eq!(added.optional_exports(world), said.optional_exports(said_world), "{start}");
+            let optional = said.optional_exports(said_world).unwrap();
+            assert_eq!(
+                names(&added.with_optional_exports(world, &optional).unwrap(), world),
+                names(&said.with_optional_exports(said_world, &optional).unwrap(), said_world),
+            );
+            // what a host embeds says it too
+            let (read, read_world) = wit(&added.to_text().unwrap());
+            assert_eq!(read.optional_exports(read_world).unwrap(), optional);
+            let contract = |wit: &Wit, world| wit.contract_of(world).unwrap();
+            let names = |contract: Contract| -> Vec<String> {
+                contract.optional_exports().map(|(name, _)| name.to_owned()).collect()
+            };
+            assert_eq!(names(contract(&added, world)), names(contract(&said, said_world)));
+            assert_eq!(contract(&read, read_world).hash(), contract(&said, said_world).hash());
+        }
     }
 
     #[test]

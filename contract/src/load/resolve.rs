@@ -65,9 +65,13 @@ pub(super) fn contract(
 
 /// The world whose exports are the optional ones of `world`.
 pub(crate) fn optional_world(resolve: &Resolve, world: WorldId) -> Option<WorldId> {
-    let definition = &resolve.worlds[world];
-    let name = format!("{}{OPTIONAL_SUFFIX}", definition.name);
-    resolve.packages[definition.package?].worlds.get(&name).copied()
+    let package = resolve.worlds[world].package?;
+    resolve.packages[package].worlds.get(&optional_name(resolve, world)).copied()
+}
+
+/// What that world is called.
+pub(super) fn optional_name(resolve: &Resolve, world: WorldId) -> String {
+    format!("{}{OPTIONAL_SUFFIX}", resolve.worlds[world].name)
 }
 
 fn version_of(item: &Item) -> Option<&semver::Version> {

@@ -270,6 +270,10 @@ impl Wit {
         &self.resolve
     }
 
+    pub(super) fn resolve_mut(&mut self) -> &mut Resolve {
+        &mut self.resolve
+    }
+
     /// The package that was asked for; the others are its dependencies.
     #[must_use]
     pub fn package(&self) -> PackageId {

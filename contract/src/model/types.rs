@@ -126,6 +126,53 @@ impl PartialEq for NamedType {
 
 impl Eq for NamedType {}
 
+impl Type {
+    /// Hands out the types that it is made of, but not what those are made of.
+    pub(crate) fn each_part<'t>(&'t self, mut part: impl FnMut(&'t Type)) {
+        match self {
+            Type::Primitive(_) | Type::Own(_) | Type::Borrow(_) => {}
+            Type::Tuple(types) => types.iter().for_each(part),
+            Type::Option(ty) | Type::List(ty) | Type::FixedList(ty, _) => part(ty),
+            Type::Map(pair) => [&pair.0, &pair.1].into_iter().for_each(part),
+            Type::Result(ok, err) => ok.iter().chain(err).for_each(|ty| part(ty)),
+            Type::Future(ty) | Type::Stream(ty) => ty.iter().for_each(|ty| part(ty)),
+            Type::Named(named) => match named.definition() {
+                TypeDefinition::Record(fields) => fields.iter().for_each(|field| part(&field.ty)),
+                TypeDefinition::Variant(cases) => {
+                    cases.iter().filter_map(|case| case.ty.as_ref()).for_each(part);
+                }
+                TypeDefinition::Enum(_) | TypeDefinition::Flags(_) => {}
+            },
+        }
+    }
+
+    /// Where its parts are, if it has any: two types with their parts at the same places are made of
+    /// the same. Whoever walks types has to remember where he was, for a few lines of text can stand
+    /// for a million parts.
+    pub(crate) fn parts_at(&self) -> Option<Places> {
+        fn at<T: ?Sized>(part: &Arc<T>) -> *const () {
+            Arc::as_ptr(part).cast()
+        }
+        let nowhere = std::ptr::null();
+        match self {
+            Type::Primitive(_) | Type::Own(_) | Type::Borrow(_) => None,
+            Type::Future(None) | Type::Stream(None) | Type::Result(None, None) => None,
+            Type::Tuple(types) => (!types.is_empty()).then(|| [at(types), nowhere]),
+            Type::Option(ty)
+            | Type::List(ty)
+            | Type::FixedList(ty, _)
+            | Type::Future(Some(ty))
+            | Type::Stream(Some(ty)) => Some([at(ty), nowhere]),
+            Type::Result(ok, err) => Some([ok, err].map(|ty| ty.as_ref().map_or(nowhere, at))),
+            Type::Map(pair) => Some([at(pair), nowhere]),
+            Type::Named(named) => Some([at(named), nowhere]),
+        }
+    }
+}
+
+/// Where the parts of a type are in memory.
+pub(crate) type Places = [*const (); 2];
+
 impl TypeDefinition {
     /// `record`, `variant`, `enum` or `flags`.
     #[must_use]

@@ -93,11 +93,15 @@ fn rows_are_complete_and_in_whole_sentences() {
     }
 }
 
-/// What breaks old plugins, their source or their calls needs a new track; what is fine needs none.
+/// What breaks old plugins, their source or their calls needs a new track; what is fine needs none, and
+/// what did not change no new version.
 #[test]
 fn bumps_follow_from_what_old_plugins_suffer() {
     for rule in rules() {
         for cells in [rule.import, rule.export].into_iter().flatten() {
+            if cells.bump == Bump::None {
+                continue;
+            }
             let harmless = cells.old_plugin_on_new_host == Outcome::Links;
             assert_eq!(cells.bump < Bump::Major, harmless, "{}: {cells:?}", rule.id);
         }

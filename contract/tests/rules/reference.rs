@@ -44,6 +44,7 @@ fn family(letter: &str) -> &'static str {
         "G" => "Gates",
         "D" => "Documentation",
         "O" => "Optional interfaces",
+        "H" => "The engine of the host",
         other => panic!("the family {other} has no title"),
     }
 }

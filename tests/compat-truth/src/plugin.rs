@@ -14,7 +14,8 @@ use crate::world::{self, World};
 /// component, as it does with every plugin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imports {
-    /// All of them.
+    /// All of them, but for functions that no host provides: those of an optional interface that is
+    /// imported for the sake of its types alone.
     All,
     /// None.
     None,
@@ -52,6 +53,27 @@ impl Imports {
     }
 }
 
+/// Takes away what is in optional interfaces that the plugin imports for their types, and not because
+/// its world imports them.
+fn trim_unserved(world: &World, called: &mut Resolve, id: WorldId) -> Result<(), Error> {
+    let optional = world.optional_exports()?;
+    let own = &world.gated().resolve().worlds[id].imports;
+    let mut imports = std::mem::take(&mut called.worlds[id].imports);
+    for (key, item) in &mut imports {
+        let is_unserved = !own.contains_key(key) && optional.contains(&called.name_world_key(key));
+        if let WorldItem::Interface { id, .. } = item
+            && is_unserved
+        {
+            let mut interface = called.interfaces[*id].clone();
+            interface.functions.clear();
+            interface.types.clear();
+            *id = called.interfaces.alloc(interface);
+        }
+    }
+    called.worlds[id].imports = imports;
+    Ok(())
+}
+
 /// A compiled component that exports all that its world demands.
 pub struct Plugin {
     bytes: Vec<u8>,
@@ -77,7 +99,10 @@ impl Plugin {
             return Err(Error::NeedsConcurrent);
         }
         let mut called = resolve.clone();
-        imports.trim(&mut called, id);
+        match imports {
+            Imports::All => trim_unserved(world, &mut called, id)?,
+            Imports::None | Imports::Some(_) => imports.trim(&mut called, id),
+        }
         let abi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
         let mut module = wit_component::dummy_module(&called, id, abi);
         let encode = |module: &mut Vec<u8>| {

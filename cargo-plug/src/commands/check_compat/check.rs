@@ -1,6 +1,6 @@
 //! The comparison itself, and what it says.
 
-use plug_contract::{Direction, Finding, Report, Verdict, Verdicts, compare, judge};
+use plug_contract::{Direction, Finding, Report, Verdict, Verdicts, compare, judge_on};
 
 use super::overrides::Overrides;
 use crate::baseline::Side;
@@ -61,9 +61,14 @@ impl Asked {
 impl Check {
     /// Compares them; `overrides` are somebody's own verdicts.
     pub(crate) fn of(old: Side, new: &Side, linker: LinkerName, overrides: &mut Overrides) -> Self {
+        let engine = match linker {
+            LinkerName::Wasmtime => plug_contract::Linker::Wasmtime,
+            LinkerName::Plug => plug_contract::Linker::Plug,
+            LinkerName::Spec => plug_contract::Linker::Spec,
+        };
         let mut judged = new.plugin.as_ref().map(|plugin| {
             let host = if linker == LinkerName::Wasmtime { &old.all_features } else { &old.contract };
-            judge(host, &plugin.actual)
+            judge_on(host, &plugin.actual, engine)
         });
         let is_declared = new.plugin.as_ref().is_none_or(|plugin| plugin.is_declared);
         if let Some(judged) = &mut judged {
@@ -72,10 +77,6 @@ impl Check {
         let report = match &judged {
             Some(judged) if !is_declared => judged.clone(),
             judged => {
-                let engine = match linker {
-                    LinkerName::Wasmtime | LinkerName::Plug => plug_contract::Linker::Wasmtime,
-                    LinkerName::Spec => plug_contract::Linker::Spec,
-                };
                 let mut report = compare(&old.edition(linker), &new.edition(linker), engine);
                 overrides.apply(&mut report);
                 match judged {

@@ -120,13 +120,13 @@ impl Change {
                 (Outcome::Breaks(_), _) | (Outcome::Hazard(_), Linker::Spec) => Verdict::Breaking,
                 // composition finds imports and exports by their whole name
                 (Outcome::Links, Linker::Spec) if is_version(self.rule.id) => Verdict::Breaking,
-                (Outcome::Hazard(_), Linker::Wasmtime) => Verdict::Hazard,
+                (Outcome::Hazard(_), Linker::Wasmtime | Linker::Plug) => Verdict::Hazard,
                 (Outcome::Links, _) if cells.bump <= Bump::Patch => Verdict::Identical,
                 (Outcome::Links, _) => Verdict::Compatible,
             };
             verdict = verdict.max(match (self.exceptions.get(&position), linker) {
                 (None, _) => told,
-                (Some(exception), Linker::Wasmtime) => *exception,
+                (Some(exception), Linker::Wasmtime | Linker::Plug) => *exception,
                 (Some(_), Linker::Spec) => Verdict::Breaking,
             });
         }

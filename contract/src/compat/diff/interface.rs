@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Choice, Draft, Position};
 use super::function::Place;
+use super::gates::{self, Parts};
 use super::text;
 use super::types::{Callee, same_abi};
 use super::walk::Walk;
@@ -80,6 +81,9 @@ impl<'a> Walk<'a> {
                 (true, _) => "S03",
             };
             members.done(was);
+            if rule == "G11" && self.resource_stays(position, key, was, (resource_part(old, was), None)) {
+                continue;
+            }
             if self.is_component() && position == Position::Import {
                 continue;
             }
@@ -100,6 +104,9 @@ impl<'a> Walk<'a> {
                 (true, _) => "S01",
             };
             members.done(is);
+            if rule == "G06" && self.resource_stays(position, key, is, (None, resource_part(new, is))) {
+                continue;
+            }
             if self.is_component() && position == Position::Export {
                 continue;
             }
@@ -111,6 +118,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn resource_stays(&mut self, position: Position, key: &str, name: &str, parts: Parts) -> bool {
+        let remarks = |contract| {
+            let interface = gates::exported_interface(contract, key)?;
+            interface.type_origins().get(name).map(|origin| origin.remarks())
+        };
+        self.stays_unstable(position, &format!("{key}#{name}"), remarks, parts)
+    }
+
     fn resource(
         &mut self,
         rule: &'static str,
@@ -118,7 +133,7 @@ impl<'a> Walk<'a> {
         key: &str,
         name: &str,
         message: String,
-        (old, new): (Option<Part>, Option<Part>),
+        (old, new): Parts,
     ) {
         let path = format!("{key}#{name}");
         let choice = Choice::Rule(rule);
@@ -199,6 +214,9 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn removed(&mut self, place: Place<'_>, function: &Function) {
+        if self.function_stays(place, function, (Some(text::signature(function)), None)) {
+            return;
+        }
         let is_export = place.position == Position::Export;
         let rule = if is_export && function.remarks().feature().is_some() {
             "G07"
@@ -223,6 +241,9 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn added_function(&mut self, place: Place<'_>, function: &Function) {
+        if self.function_stays(place, function, (None, Some(text::signature(function)))) {
+            return;
+        }
         // one that is imported is seen only by those who switched its feature on
         let is_export = place.position == Position::Export;
         let rule = if is_export && function.remarks().feature().is_some() {
@@ -246,6 +267,19 @@ impl<'a> Walk<'a> {
             || format!("the plugin calls the function `{name}`, and the host does not have it"),
         );
         self.one_function(rule, place, function, message, false);
+    }
+
+    fn function_stays(&mut self, place: Place<'_>, function: &Function, parts: Parts) -> bool {
+        let Some(key) = place.interface.filter(|_| function.remarks().feature().is_some()) else {
+            return false;
+        };
+        let remarks = |contract| {
+            let interface = gates::exported_interface(contract, key)?;
+            interface.functions().get(function.name()).map(Function::remarks)
+        };
+        let stays = self.stays_unstable(place.position, &place.path(function.name()), remarks, parts);
+        self.tally.equal += usize::from(stays);
+        stays
     }
 
     fn one_function(

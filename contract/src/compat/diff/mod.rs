@@ -6,6 +6,7 @@
 
 mod change;
 mod function;
+mod gates;
 mod handle;
 mod interface;
 mod listing;
@@ -20,4 +21,5 @@ mod walk;
 mod world;
 
 pub(super) use change::{Change, Position};
+pub(super) use text::part;
 pub(super) use walk::walk;

@@ -9,7 +9,7 @@ const MAX_PART: usize = 600;
 /// The most members of a type that are written out.
 const MAX_MEMBERS: usize = 24;
 
-pub(super) fn part(text: String, location: Option<&Location>) -> Part {
+pub(in crate::compat) fn part(text: String, location: Option<&Location>) -> Part {
     Part { text: bounded(text), location: location.cloned() }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::change::{Choice, Draft, Position};
 use super::function::Place;
+use super::gates;
 use super::pairing::{Single, plain};
 use super::text;
 use super::walk::Walk;
 use crate::compat::report::Part;
-use crate::model::{Contract, Function, Interface, Item, Type, TypeSource};
+use crate::model::{Contract, Function, Interface, Item, Remarks, Type, TypeSource};
 
 /// Items of one side that the other has no counterpart for.
 #[derive(Default)]
@@ -31,6 +32,9 @@ impl<'a> Walk<'a> {
     pub(super) fn world(&mut self) {
         let mut imports = self.imports();
         let mut exports = self.exports();
+        if !self.is_component() {
+            self.ties();
+        }
         self.changed_roles(&mut imports.old, &mut exports.new, "W10", Position::Import);
         self.changed_roles(&mut imports.new, &mut exports.old, "W32", Position::Export);
         self.one_sided_items(Position::Import, imports);
@@ -177,6 +181,22 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Optional interfaces that cannot be exported alone any more.
+    fn ties(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for (key, interface) in new.optional_exports() {
+            let before = old.tied_optional_exports(&[key]);
+            let tied = new.tied_optional_exports(&[key]);
+            let came: Vec<&str> = tied.into_iter().filter(|other| !before.contains(other)).collect();
+            if !came.is_empty() {
+                let others = text::names(came.into_iter());
+                let message = format!("a plugin that exports `{key}` has to export {others} too");
+                let was = old.optional_export(key).map(text::interface);
+                self.whole("O05", Position::Export, key, message, was, Some(text::interface(interface)));
+            }
+        }
+    }
+
     fn whole(
         &mut self,
         rule: &'static str,
@@ -292,6 +312,10 @@ impl<'a> Walk<'a> {
             Position::Export if has_functions => "W04",
             Position::Export => "W35",
         };
+        let part = Some(text::interface(interface));
+        if rule == "G15" && self.stays_unstable(position, key, exported(key), (part.clone(), None)) {
+            return;
+        }
         let message = self.say(
             || format!("the world no longer {}s `{}`", position.word(), interface.exact_id()),
             || {
@@ -302,7 +326,7 @@ impl<'a> Walk<'a> {
             },
         );
         self.tally.removed += interface.functions().len();
-        self.whole(rule, position, key, message, Some(text::interface(interface)), None);
+        self.whole(rule, position, key, message, part, None);
     }
 
     fn added_interface(&mut self, position: Position, key: &'a str, interface: &'a Interface) {
@@ -336,6 +360,10 @@ impl<'a> Walk<'a> {
             Position::Export if has_types => "W20",
             Position::Export => "W19",
         };
+        let part = Some(text::interface(interface));
+        if rule == "G14" && self.stays_unstable(position, key, exported(key), (None, part.clone())) {
+            return;
+        }
         let message = self.say(
             || format!("the world now {}s `{}`", position.word(), interface.exact_id()),
             || {
@@ -346,7 +374,7 @@ impl<'a> Walk<'a> {
             },
         );
         self.tally.added += interface.functions().len();
-        self.whole(rule, position, key, message, None, Some(text::interface(interface)));
+        self.whole(rule, position, key, message, None, part);
     }
 
     fn world_resources(&mut self, position: Position, old: &[&'a str], new: &[&'a str]) {
@@ -390,6 +418,11 @@ impl<'a> Walk<'a> {
 }
 
 type Keyed<'a> = (&'a str, &'a Item);
+
+/// What is said about an exported interface.
+fn exported(key: &str) -> impl Fn(&Contract) -> Option<&Remarks> {
+    move |contract| gates::exported_interface(contract, key).map(Interface::remarks)
+}
 
 impl<'a> Singles<'a> {
     fn of(items: Vec<Keyed<'a>>) -> Singles<'a> {

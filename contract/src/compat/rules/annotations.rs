@@ -96,6 +96,16 @@ pub(super) const GATES: &[Rule] = &[
         .import(UNSEEN)
         .export(cells(LINKS, EXPORT_MISSING, Bump::Minor))
         .help("Fine, and exported even a repair: old hosts demand it of all plugins, new ones no longer do."),
+    row!("G16", "unstable-export-stays", "An export is `@unstable` in both versions.")
+        .export(cells(EXPORT_MISSING, EXPORT_MISSING, Bump::None))
+        .help(
+            "Nothing changed: hosts made by `bindgen!` never took a plugin that leaves the feature off. Put \
+             it into an optional interface. If `plug_host::world!` makes your hosts, judge by `--linker plug`.",
+        )
+        .note(
+            "wasmtime's `bindgen!` switches all features on and plugins are built with none, so that not even \
+             a host and a plugin of one version fit.",
+        ),
 ];
 
 pub(super) const DOCUMENTATION: &[Rule] =

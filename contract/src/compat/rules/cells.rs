@@ -9,6 +9,7 @@ pub(super) const NOT_COMPOSABLE: Outcome = Outcome::Hazard(Hazard::Composition);
 pub(super) const IMPORT_FAILS: Outcome = Outcome::Breaks(Stage::Import);
 pub(super) const EXPORT_MISSING: Outcome = Outcome::Breaks(Stage::ExportMissing);
 pub(super) const EXPORT_TYPE: Outcome = Outcome::Breaks(Stage::ExportType);
+pub(super) const ENGINE_LACKS: Outcome = Outcome::Breaks(Stage::Engine);
 
 /// The cells of both positions.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ mod annotations;
 mod asynchrony;
 mod cells;
 mod containers;
+mod engines;
 mod enums;
 mod flags;
 mod functions;
@@ -34,6 +35,7 @@ const TABLES: &[&[Rule]] = &[
     annotations::GATES,
     annotations::DOCUMENTATION,
     optional::OPTIONAL,
+    engines::ENGINES,
 ];
 
 /// All rules, in the order of the reference: by family, then by number.

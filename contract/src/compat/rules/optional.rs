@@ -24,4 +24,18 @@ pub(super) const OPTIONAL: &[Rule] = &[
     row!("O04", "optional-export-made-mandatory", "An export that was optional is now demanded.")
         .export(cells(EXPORT_MISSING, LINKS, Bump::Major))
         .help("Plugins without it stop loading. Leave it optional, and let the host say what it misses."),
+    row!(
+        "O05",
+        "optional-interface-tied",
+        "An optional interface takes a resource from another optional one."
+    )
+    .export(cells(LINKS, LINKS, Bump::Minor))
+    .help(
+        "Plugins that export the one have to export the other too. Say so in its documentation, or \
+             put both into one interface.",
+    )
+    .note(
+        "A plugin that exports only the one imports the other, and no host provides it: neither one of \
+             the old version nor one of the new. Values alone tie nothing.",
+    ),
 ];

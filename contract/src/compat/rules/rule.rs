@@ -153,6 +153,9 @@ pub enum Hazard {
 /// Where linking fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
+    /// The engine of the host is made without what it takes: no host of such a contract can be made,
+    /// and no such plugin be compiled.
+    Engine,
     /// The linker has not what the plugin imports, or has it with another type.
     Import,
     /// The plugin lacks an export that the host demands. For functions of a world itself, this is

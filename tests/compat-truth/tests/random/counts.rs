@@ -11,6 +11,8 @@ pub(crate) struct Counts {
     pub(crate) seeds: usize,
     /// Pairs with optional exports on either side.
     pub(crate) with_optional: usize,
+    /// Plugins that lack an optional interface which is tied to one that they export.
+    pub(crate) tied: usize,
     /// Pairs that were tried with hosts of both kinds.
     pub(crate) of_both_hosts: usize,
     pub(crate) verdicts: BTreeMap<&'static str, usize>,
@@ -41,6 +43,7 @@ impl Counts {
         self.pairs += other.pairs;
         self.seeds += other.seeds;
         self.with_optional += other.with_optional;
+        self.tied += other.tied;
         self.of_both_hosts += other.of_both_hosts;
         self.linked += other.linked;
         self.failed += other.failed;
@@ -57,8 +60,9 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} pairs of {} seeds, each both ways; {} with hosts of both kinds, {} with optional exports",
-            self.pairs, self.seeds, self.of_both_hosts, self.with_optional
+            "{} pairs of {} seeds, each both ways; {} with hosts of both kinds, {} with optional exports; \
+             {} plugins lack one that is tied to another",
+            self.pairs, self.seeds, self.of_both_hosts, self.with_optional, self.tied
         )?;
         writeln!(
             f,

@@ -61,6 +61,37 @@ impl Pair {
             }
         }
         counts.of_both_hosts += usize::from(kinds == 2);
+        for side in [&self.old, &self.new] {
+            self.compare_at_home(side, counts);
+        }
+    }
+
+    /// The plugins of a contract on a host of it, which takes all but those that lack an interface that
+    /// is tied to one they have.
+    fn compare_at_home(&self, side: &Side, counts: &mut Counts) {
+        let mut said = side.unexplained.clone();
+        let at_home = side.hosts.iter().filter(|hosting| hosting.bindings == Bindings::Plug);
+        for (hosting, plugin) in at_home.flat_map(|hosting| side.plugins.iter().map(move |it| (hosting, it)))
+        {
+            if !plugin.calls_all {
+                continue;
+            }
+            counts.tied += usize::from(!plugin.tied.is_empty());
+            match hosting.host.link(&plugin.plugin) {
+                Ok(outcome) if outcome.links() == plugin.tied.is_empty() => {}
+                Ok(outcome) => said.push(format!("{plugin}, tied to {:?}, {outcome}", plugin.tied)),
+                Err(why) => said.push(format!("{plugin}: {why}")),
+            }
+        }
+        for said in said {
+            let direction = Direction::OldPluginOnNewHost;
+            counts.disagreements.push(self.disagreement(
+                direction,
+                Bindings::Plug,
+                &format!("at home, {said}"),
+                &side.text,
+            ));
+        }
     }
 
     /// Hosts of one kind, both ways.
@@ -79,8 +110,7 @@ impl Pair {
                     counts.disagreements.push(self.disagreement(direction, host.bindings, &said, ""));
                     None
                 });
-                // a plugin of the contract may be any of those that call everything and are not open
-                refusal = refusal.or(refused.filter(|_| plugin.calls_all && !plugin.is_open));
+                refusal = refusal.or(refused.filter(|_| plugin.is_of_contract()));
             }
             if verdict.links() != refusal.is_none() {
                 let outcome = refusal.as_deref().unwrap_or("all plugins link");

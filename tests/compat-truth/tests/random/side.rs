@@ -52,23 +52,33 @@ pub(crate) struct Plugged {
     pub(crate) contract: Contract,
     /// It calls all that its world imports.
     pub(crate) calls_all: bool,
-    /// It takes types from an optional interface that it does not export, and so imports it. The
-    /// verdict on two contracts does not speak of such a plugin; the one on its component does.
-    pub(crate) is_open: bool,
+    /// The optional interfaces that it would have to export too, by what the judge says of its contract.
+    pub(crate) tied: Vec<String>,
     imports: Imports,
     optional: Vec<String>,
 }
 
 impl Plugged {
-    fn new(world: &World, imports: Imports, optional: Vec<String>) -> Result<Plugged, Dropped> {
+    fn new(world: &World, imports: Imports, optional: Vec<String>) -> Result<Plugged, Error> {
         let plugin = Plugin::with_optional(world, imports, &optional)?;
         let contract = plugin.contract().unwrap();
-        let whole = world.contract().map_err(Error::from)?;
-        let is_open = contract
-            .imports()
-            .any(|(key, _)| whole.optional_export(key).is_some() && whole.import(key).is_none());
-        Ok(Plugged { plugin, contract, calls_all: imports == Imports::All, is_open, imports, optional })
+        let tied = tied(&world.contract()?, &optional);
+        Ok(Plugged { plugin, contract, calls_all: imports == Imports::All, tied, imports, optional })
     }
+
+    /// Whether the verdict on two contracts speaks of it: it calls everything, and a host of its own
+    /// contract takes it.
+    pub(crate) fn is_of_contract(&self) -> bool {
+        self.calls_all && self.tied.is_empty()
+    }
+}
+
+/// What the judge says that a plugin has to export beside these optional interfaces.
+fn tied(contract: &Contract, optional: &[String]) -> Vec<String> {
+    let chosen =
+        contract.optional_exports().filter(|(_, it)| optional.iter().any(|name| name == it.exact_id()));
+    let chosen: Vec<&str> = chosen.map(|(key, _)| key).collect();
+    contract.tied_optional_exports(&chosen).into_iter().map(str::to_owned).collect()
 }
 
 impl fmt::Display for Plugged {
@@ -83,6 +93,9 @@ pub(crate) struct Side {
     pub(crate) hosts: Vec<Hosting>,
     pub(crate) plugins: Vec<Plugged>,
     pub(crate) has_optional: bool,
+    /// Selections of optional exports of which no encoder makes a plugin, although nothing is tied to
+    /// them.
+    pub(crate) unexplained: Vec<String>,
 }
 
 impl Side {
@@ -105,11 +118,26 @@ impl Side {
             bits.map(|(_, name)| name.clone()).collect()
         };
         let masks = 1 << optional.len();
-        let mut plugins = (0..masks)
-            .map(|mask| Plugged::new(world, Imports::All, chosen(mask)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let (mut plugins, mut unexplained) = (Vec::new(), Vec::new());
+        for mask in 0..masks {
+            match Plugged::new(world, Imports::All, chosen(mask)) {
+                Ok(plugged) => plugins.push(plugged),
+                Err(Error::Optional(why)) => {
+                    let chosen = chosen(mask);
+                    if tied(&world.contract().map_err(Error::from)?, &chosen).is_empty() {
+                        unexplained.push(format!("{}: {why}", chosen.join(", ")));
+                    }
+                }
+                Err(why) => return Err(why.into()),
+            }
+        }
         let few = if noise.below(3) == 0 { Imports::None } else { Imports::Some(noise.next()) };
-        plugins.push(Plugged::new(world, few, chosen(noise.below(masks)))?);
-        Ok(Side { text, hosts, plugins, has_optional: !optional.is_empty() })
+        match Plugged::new(world, few, chosen(noise.below(masks))) {
+            Ok(plugged) => plugins.push(plugged),
+            // met above
+            Err(Error::Optional(_)) => {}
+            Err(why) => return Err(why.into()),
+        }
+        Ok(Side { text, hosts, plugins, has_optional: !optional.is_empty(), unexplained })
     }
 }

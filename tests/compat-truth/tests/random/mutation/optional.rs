@@ -1,12 +1,13 @@
 //! Changes of what a plugin may export and need not.
 
-use wit_parser::{InterfaceId, WorldId, WorldItem, WorldKey};
+use wit_parser::{FunctionKind, InterfaceId, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
 
+use super::functions::function;
 use super::{Named, named};
-use crate::draft::Draft;
+use crate::draft::{Draft, fresh};
 use crate::noise::Noise;
 
-pub(super) const ALL: &[Named] = &named![optional: make_optional, make_mandatory, add, remove];
+pub(super) const ALL: &[Named] = &named![optional: make_optional, make_mandatory, add, remove, take_type];
 
 /// The world of the optional exports, new if there is none.
 fn optional_world(draft: &mut Draft) -> WorldId {
@@ -79,4 +80,27 @@ fn remove(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
     let (key, _) = some_export(draft, optional, noise)?;
     draft.resolve.worlds[optional].exports.shift_remove(&key);
     Some(format!("optional export {} removed", draft.resolve.name_world_key(&key)))
+}
+
+/// A function of one optional interface takes a type of another one.
+fn take_type(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
+    let world = draft.optional_world()?;
+    let home = |(key, _): (WorldKey, WorldItem)| match key {
+        WorldKey::Interface(id) => Some(id),
+        WorldKey::Name(_) => None,
+    };
+    let user = home(some_export(draft, world, noise)?)?;
+    let owner = home(some_export(draft, world, noise)?)?;
+    let types: Vec<_> = draft.resolve.interfaces[owner].types.values().copied().collect();
+    let id = *noise.choose(&types)?;
+    let name = draft.type_name(id);
+    if user == owner || draft.resolve.interfaces[user].types.contains_key(&name) {
+        return None;
+    }
+    let alias = draft.named(user, &name, TypeDefKind::Type(Type::Id(id)));
+    let called = fresh(noise, "fn");
+    let mut function = function(&called, FunctionKind::Freestanding, noise);
+    function.result = Some(Type::Id(alias));
+    draft.resolve.interfaces[user].functions.insert(called, function);
+    Some(format!("{} takes {name} of {}", draft.interface_name(user), draft.interface_name(owner)))
 }
