@@ -9,7 +9,10 @@ pub(crate) fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = with_usual_permissions(tempfile::Builder::new().prefix(".plug-")).tempfile_in(folder)?;
+    let made = with_usual_permissions(tempfile::Builder::new().prefix(".plug-")).tempfile_in(folder);
+    // without the name of a file that nobody has asked for
+    let plain = |error: io::Error| error.raw_os_error().map_or(error, io::Error::from_raw_os_error);
+    let mut file = made.map_err(plain)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist(path)?;

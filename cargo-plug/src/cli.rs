@@ -7,9 +7,11 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::quantity::{Bytes, Millis};
 
+mod admission;
 mod caps;
 mod compat;
 
+pub(crate) use admission::{Keygen, LockPlugins, NamedFile, Sign, Verify};
 pub(crate) use caps::Caps;
 pub(crate) use compat::{
     CheckCompat, CompatFormat, Contract, ContractCommand, Deny, Diff, Direction, Drift, Freeze, Hash,
@@ -96,6 +98,14 @@ pub(crate) enum Command {
     Caps(Caps),
     /// Call a function of a component in the sandbox
     Call(Call),
+    /// Make a pair of keys to sign plugins with
+    Keygen(Keygen),
+    /// Sign a plugin
+    Sign(Sign),
+    /// Check signatures and pins of plugins
+    Verify(Verify),
+    /// Pin plugins: their bytes, contract, capabilities and signer
+    Lock(LockPlugins),
     /// Check that everything is there that a build needs
     Doctor(Doctor),
     /// Install what a build needs
@@ -251,9 +261,18 @@ pub(crate) struct Call {
     /// Show how long compiling, instantiating and each call took
     #[arg(long)]
     pub(crate) time: bool,
-    /// Grant a capability, such as fs:read=DIR
+    /// Grant a capability, such as fs:read=DIR or net=HOST:PORT
     #[arg(long, value_name = "CAPABILITY[=SCOPE]")]
     pub(crate) allow: Vec<String>,
+    /// Grant what a policy file grants, within its limits
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "deadline"])]
+    pub(crate) policy: Option<PathBuf>,
+    /// The plugin's name in the policy; its own name unless given
+    #[arg(long, value_name = "NAME", requires = "policy")]
+    pub(crate) plugin: Option<String>,
+    /// Write what was denied to a file, for `cargo plug caps --suggest`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
     /// Most memory that the plugin may have, such as 32MiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<Bytes>,

@@ -17,7 +17,7 @@ pub(crate) enum ComponentFileError {
     Unreadable { path: String, source: io::Error },
     #[error("the file is larger than the {} MiB that an artifact may have", MAX_ARTIFACT_BYTES >> 20)]
     TooLarge { path: String },
-    #[error("this is no component")]
+    #[error("{}", headline(.source))]
     Artifact { path: String, source: ArtifactError },
 }
 
@@ -56,11 +56,21 @@ impl Explained for ComponentFileError {
             Self::Artifact { source: ArtifactError::CanonicalNames { .. }, .. } => {
                 "build it by `cargo plug build`, or leave `--emit-canonical-names` out of `wasm-tools component new`"
             }
+            Self::Artifact { source: ArtifactError::NoWit { .. }, .. } => {
+                "export interfaces and functions, with types in the interfaces; as it is, `cargo plug call` can call it, and hosts cannot load it"
+            }
             Self::Artifact { .. } => {
                 "see whether the file was copied as a whole; build it by `cargo plug build`"
             }
         };
         vec![help.to_owned()]
+    }
+}
+
+fn headline(error: &ArtifactError) -> &'static str {
+    match error {
+        ArtifactError::NoWit { .. } => "this component has no contract",
+        _ => "this is no component",
     }
 }
 

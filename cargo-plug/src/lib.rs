@@ -22,6 +22,7 @@ mod manifest;
 mod nearest;
 mod next_version;
 mod plugin_package;
+mod policy_file;
 mod quantity;
 mod report;
 mod scaffold;

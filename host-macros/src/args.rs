@@ -15,6 +15,10 @@ pub(crate) struct WorldArgs {
     /// The folder of WIT; none stands for our own package.
     pub(crate) folder: Option<LitStr>,
     pub(crate) world: Option<LitStr>,
+    /// The names of interfaces that a plugin may leave out.
+    pub(crate) optional: Vec<LitStr>,
+    /// The names of imports that capabilities of the application serve.
+    pub(crate) capabilities: Vec<LitStr>,
     pub(crate) app: Option<Type>,
     pub(crate) module: Option<Ident>,
     pub(crate) imports: FunctionConfig,
@@ -47,6 +51,8 @@ impl Parse for WorldArgs {
             name,
             folder,
             world: None,
+            optional: Vec::new(),
+            capabilities: Vec::new(),
             app: None,
             module: None,
             imports: FunctionConfig::new(),
@@ -81,6 +87,8 @@ impl WorldArgs {
         input.parse::<Token![=]>()?;
         match key.as_str() {
             "world" => self.world = Some(input.parse()?),
+            "optional" => self.optional = names(input)?,
+            "capabilities" => self.capabilities = names(input)?,
             "app" => self.app = Some(input.parse()?),
             "module" => self.module = Some(input.parse()?),
             "imports" => self.imports = functions(input)?,
@@ -91,7 +99,7 @@ impl WorldArgs {
                 return Err(Error::new(
                     span,
                     format!(
-                        "unknown option `{key}`; there are world, app, module, imports, with and derives [PLG0516]"
+                        "unknown option `{key}`; there are world, optional, capabilities, app, module, imports, with and derives [PLG0516]"
                     ),
                 ));
             }
@@ -188,6 +196,14 @@ fn replacements(input: ParseStream<'_>) -> Result<Vec<(String, String)>> {
         }
     }
     Ok(with)
+}
+
+/// `["acme:images/preview@1.2.0", "tags"]`
+fn names(input: ParseStream<'_>) -> Result<Vec<LitStr>> {
+    let content;
+    bracketed!(content in input);
+    let names = Punctuated::<LitStr, Token![,]>::parse_terminated_with(&content, |name| name.parse())?;
+    Ok(names.into_iter().collect())
 }
 
 fn derives(input: ParseStream<'_>) -> Result<Vec<String>> {

@@ -40,6 +40,7 @@ pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
             const _: &[u8] = include_bytes!(#file);
         )
     });
+    let capabilities = &source.capabilities;
     let WorldArgs { attributes, visibility, name, .. } = args;
     let app = args.app.as_ref().map_or_else(|| quote!(()), |app| quote!(#app));
     let id = source.contract.id();
@@ -64,6 +65,10 @@ pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
                 static CONTRACT: ::std::sync::LazyLock<#krate::Contract> =
                     ::std::sync::LazyLock::new(|| #krate::__private::contract(#text, #id));
                 &CONTRACT
+            }
+
+            fn capabilities() -> &'static [&'static str] {
+                &[#(#capabilities),*]
             }
 
             fn link(
@@ -135,7 +140,7 @@ fn replacements(args: &WorldArgs, source: &Source) -> BTreeMap<String, String> {
             Provider::Wasi => {
                 with.entry("wasi".to_owned()).or_insert_with(|| format!("{krate}::__private::wasi"));
             }
-            Provider::Application => {}
+            Provider::Application | Provider::Capability => {}
         }
     }
     with

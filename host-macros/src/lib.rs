@@ -4,6 +4,7 @@
 mod args;
 mod bindings;
 mod expand;
+mod named;
 mod optional;
 mod source;
 
@@ -18,6 +19,7 @@ use crate::args::{BaseArgs, WorldArgs};
 ///     /// What an image filter is.
 ///     pub Filter: "wit",                   // folder of WIT, beside Cargo.toml; left out: our own package
 ///     world = "acme:images/filter",        // may be left out when the package has one world
+///     optional = ["acme:images/preview"],  // a plugin may export it; left out: see below
 ///     app = Shop,                          // serves the world's own imports; left out: there are none
 ///     imports = { "acme:images/stock.fetch": async | trappable, default: trappable },
 ///     with = { "acme:images/stock.item": crate::Item },
@@ -40,10 +42,17 @@ use crate::args::{BaseArgs, WorldArgs};
 /// serve: `app` names the type that implements their generated `Host` traits
 /// (`filter::acme::images::stock::Host`). Each instance has a value of it.
 ///
+/// `capabilities = ["acme:images/stock"]` names those that capabilities of the application serve
+/// instead (`plug_host::Capability`): they need no `app`, and plugins have to be granted them.
+///
 /// # Optional interfaces
 /// A world `filter-optional` beside `filter` names interfaces that a plugin may export and need
 /// not. They are looked up when a plugin is loaded, and their accessors give an `Option`
 /// (`preview()`). A plugin that exports one of another type is refused.
+///
+/// `optional` names more of them, for this host alone: `"acme:images/preview@1.2.0"`, the same
+/// without its version, or `"preview"` for one of the world's own package. Prefer the world: authors
+/// of plugins and `cargo plug check-compat` see it too.
 ///
 /// # Options
 /// `imports`, `with` and `derives` have the meaning of `imports`, `with` and `additional_derives`

@@ -1,15 +1,13 @@
 //! The WIT behind a world, found and checked.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use plug_contract::wit_parser::{
-    Function, FunctionKind, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey,
-};
-use plug_contract::{Contract, Wit, WitError};
-use syn::Error;
+use plug_contract::wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
+use plug_contract::{Contract, EngineFeature, EngineNeed, Wit, WitError};
+use syn::{Error, LitStr};
 
 use crate::args::WorldArgs;
+use crate::named;
 
 /// A world of plugins, with the package it stands in.
 pub(crate) struct Source {
@@ -19,6 +17,8 @@ pub(crate) struct Source {
     pub(crate) world: WorldId,
     /// The names of the optional interfaces.
     pub(crate) optional: Vec<String>,
+    /// The full names of the imports that capabilities serve.
+    pub(crate) capabilities: Vec<String>,
     pub(crate) contract: Contract,
     /// The files that were read: a change in one rebuilds the crate.
     pub(crate) files: Vec<PathBuf>,
@@ -42,14 +42,16 @@ pub(crate) enum Provider {
     Wasi,
     /// The application.
     Application,
+    /// A capability of the application.
+    Capability,
 }
 
 /// The packages of WASI that the host links.
-const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+const WASI: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];
 
 impl Source {
     pub(crate) fn load(args: &WorldArgs) -> Result<Source, Error> {
-        let (wit, files) = match &args.folder {
+        let (mut wit, files) = match &args.folder {
             None => (Wit::standard(), Vec::new()),
             Some(folder) => {
                 let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
@@ -59,6 +61,8 @@ impl Source {
         let name = args.world.as_ref().map(syn::LitStr::value);
         let world =
             wit.select_world(name.as_deref()).map_err(|why| Error::new(args.world_span(), told(&why)))?;
+        let named = named::interfaces(wit.resolve(), world, &args.optional)?;
+        wit.add_optional_exports(world, &named);
         let contract = Contract::from_resolve(wit.resolve(), world)
             .map_err(|why| Error::new(args.world_span(), told(&why)))?;
         let optional = wit.optional_exports(world);
@@ -68,9 +72,34 @@ impl Source {
         });
         let (optional, resolve) =
             merged.map_err(|why| Error::new(args.world_span(), format!("{why} [PLG0518]")))?;
-        let source = Source { wit, resolve, world, optional, contract, files };
+        let capabilities = Vec::new();
+        let mut source = Source { wit, resolve, world, optional, capabilities, contract, files };
+        source.capabilities = source.named_capabilities(args)?;
         source.check(args)?;
         Ok(source)
+    }
+
+    /// The imports that are said to be served by capabilities, by their full names.
+    fn named_capabilities(&self, args: &WorldArgs) -> Result<Vec<String>, Error> {
+        let imports = self.imports();
+        let own = imports.iter().filter(|import| import.linked && import.provider == Provider::Application);
+        let own: Vec<&str> = own.map(|import| import.name.as_str()).collect();
+        let found = |name: &LitStr| {
+            let text = name.value();
+            let is_meant = |own: &&&str| **own == text || own.split('@').next() == Some(text.as_str());
+            own.iter().find(is_meant).map(|name| (*name).to_owned()).ok_or_else(|| {
+                let there = match own.is_empty() {
+                    true => "none".to_owned(),
+                    false => own.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+                };
+                let what = format!("the world imports no functions from `{text}`");
+                Error::new(
+                    name.span(),
+                    format!("{what}; of its imports a capability can serve {there} [PLG0516]"),
+                )
+            })
+        };
+        args.capabilities.iter().map(found).collect()
     }
 
     fn check(&self, args: &WorldArgs) -> Result<(), Error> {
@@ -84,11 +113,14 @@ impl Source {
                 ),
             ));
         }
-        if let Some((function, what)) = self.first_unserved() {
+        if let Some(need) = self.first_unserved() {
+            let place = need.interface.as_ref().map_or_else(String::new, |name| format!("{name}#"));
             return Err(Error::new(
                 span,
                 format!(
-                    "`{function}` in the world `{id}` {what}, which the host cannot call or serve yet; make it a plain `func` of plain types [PLG0514]"
+                    "`{place}{}` in the world `{id}` {}, which the host cannot call or serve yet; make it a plain `func` of plain types [PLG0514]",
+                    need.name,
+                    need.reason()
                 ),
             ));
         }
@@ -111,9 +143,17 @@ impl Source {
         }
     }
 
-    /// The whole WIT as one text, with all packages that it depends on.
+    /// The whole WIT as one text, with all packages that it depends on: what the host reads again.
     pub(crate) fn text(&self) -> Result<String, String> {
-        self.wit.to_text().map_err(|why| told(&why))
+        let text = self.wit.to_text().map_err(|why| told(&why))?;
+        let id = self.contract.id();
+        let read = Wit::from_text("world.wit", &text).and_then(|wit| wit.contract(Some(&id)));
+        match read {
+            Ok(_) => Ok(text),
+            Err(why) => Err(format!(
+                "the world `{id}` cannot be embedded as one text: {why}; put it into the package of the folder"
+            )),
+        }
     }
 
     pub(crate) fn resolve(&self) -> &Resolve {
@@ -165,67 +205,24 @@ impl Source {
         match (name.namespace.as_str(), name.name.as_str(), interface.name.as_deref()) {
             ("plug", "plugin", Some("host-api")) => Provider::HostApi,
             ("wasi", package, _) if WASI.contains(&package) => Provider::Wasi,
+            _ if self.capabilities.contains(&resolve.name_world_key(key)) => Provider::Capability,
             _ => Provider::Application,
         }
     }
 
-    /// The first function that the engine is made without, and what it needs.
-    fn first_unserved(&self) -> Option<(String, &'static str)> {
-        let resolve = self.resolve();
-        let world = &resolve.worlds[self.world];
-        let mut seen = HashSet::new();
-        world.imports.iter().chain(&world.exports).find_map(|(key, item)| match item {
-            WorldItem::Function(function) => {
-                Some((function.name.clone(), unserved(resolve, function, &mut seen)?))
-            }
-            WorldItem::Interface { id, .. } if self.provider(key) == Provider::Application => {
-                resolve.interfaces[*id].functions.values().find_map(|function| {
-                    let what = unserved(resolve, function, &mut seen)?;
-                    Some((format!("{}#{}", resolve.name_world_key(key), function.name), what))
-                })
-            }
-            _ => None,
-        })
-    }
-}
-
-/// What a function needs that the engine is made without.
-fn unserved(resolve: &Resolve, function: &Function, seen: &mut HashSet<TypeId>) -> Option<&'static str> {
-    if matches!(
-        function.kind,
-        FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_)
-    ) {
-        return Some("is an async function");
-    }
-    let types = function.params.iter().map(|param| &param.ty).chain(&function.result);
-    types.into_iter().find_map(|ty| unserved_type(resolve, ty, seen))
-}
-
-/// The same of a type. One that was seen before has nothing of the kind.
-fn unserved_type(resolve: &Resolve, ty: &Type, seen: &mut HashSet<TypeId>) -> Option<&'static str> {
-    let id = match ty {
-        Type::ErrorContext => return Some("passes an error context"),
-        Type::Id(id) if seen.insert(*id) => *id,
-        _ => return None,
-    };
-    let mut of = |ty: &Type| unserved_type(resolve, ty, seen);
-    match &resolve.types[id].kind {
-        TypeDefKind::Stream(_) => Some("passes a stream"),
-        TypeDefKind::Future(_) => Some("passes a future"),
-        TypeDefKind::Map(..) => Some("passes a map"),
-        TypeDefKind::FixedLengthList(..) => Some("passes a list of fixed length"),
-        TypeDefKind::Record(record) => record.fields.iter().find_map(|field| of(&field.ty)),
-        TypeDefKind::Tuple(tuple) => tuple.types.iter().find_map(of),
-        TypeDefKind::Variant(variant) => {
-            variant.cases.iter().filter_map(|case| case.ty.as_ref()).find_map(of)
-        }
-        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).find_map(of),
-        TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::Type(ty) => of(ty),
-        TypeDefKind::Enum(_)
-        | TypeDefKind::Flags(_)
-        | TypeDefKind::Handle(_)
-        | TypeDefKind::Resource
-        | TypeDefKind::Unknown => None,
+    /// The first function or type that the engine is made without. What the host provides by itself is
+    /// its own affair.
+    fn first_unserved(&self) -> Option<EngineNeed> {
+        let imports = self.imports().into_iter();
+        let provided: Vec<String> = imports
+            .filter(|import| matches!(import.provider, Provider::HostApi | Provider::Wasi))
+            .map(|import| import.name)
+            .collect();
+        let is_unserved = |need: &EngineNeed| {
+            let is_provided = need.interface.as_ref().is_some_and(|name| provided.contains(name));
+            !EngineFeature::OF_PLUG_HOST.contains(&need.feature) && (need.is_exported || !is_provided)
+        };
+        self.contract.engine_needs().into_iter().find(is_unserved)
     }
 }
 

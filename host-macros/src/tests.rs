@@ -102,6 +102,56 @@ fn an_optional_interface_is_looked_up_only_where_it_is() {
 }
 
 #[test]
+fn an_interface_is_made_optional_by_its_name() {
+    let named = |names: &str| {
+        expanded(&format!(r#"Worker: "tests/wit/named", world = "plain", optional = [{names}]"#)).unwrap()
+    };
+    let code = named(r#""undo", "acme:more/more@0.1.0""#);
+    // another spelling, and one that is given again
+    assert_eq!(code, named(r#""acme:named/undo@1.1.0", "acme:more/more", "acme:named/undo""#));
+    let squeezed: String = code.split_whitespace().collect();
+    for interface in ["named::undo", "more::more"] {
+        let short = interface.rsplit(':').next().unwrap();
+        let accessor =
+            format!("fn{short}(&self)->::core::option::Option<&exports::acme::{interface}::Guest>{{");
+        assert!(squeezed.contains(&accessor), "{accessor}\n{squeezed}");
+    }
+    let job = "fnjob(&self)->&exports::acme::named::job::Guest{";
+    assert!(squeezed.contains(job), "the others stay");
+    let embedded = embedded(&code);
+    let wit = plug_contract::Wit::from_text("world.wit", &embedded).unwrap();
+    let names: Vec<String> = wit.optional_exports(wit.select_world(Some("plain")).unwrap()).unwrap();
+    assert_eq!(names, ["acme:named/undo@1.1.0", "acme:more/more@0.1.0"]);
+}
+
+#[test]
+fn names_stand_beside_the_world_of_the_optional_ones() {
+    let worker = r#"Worker: "tests/wit/named", world = "worker""#;
+    let both = expanded(&format!(r#"{worker}, optional = ["undo"]"#)).unwrap();
+    let wit = plug_contract::Wit::from_text("world.wit", &embedded(&both)).unwrap();
+    let world = wit.select_world(Some("worker")).unwrap();
+    assert_eq!(wit.optional_exports(world).unwrap(), ["acme:named/hint@1.1.0", "acme:named/undo@1.1.0"]);
+    // saying what the world says already changes nothing
+    assert_eq!(expanded(&format!(r#"{worker}, optional = ["hint"]"#)), expanded(worker));
+    assert_eq!(expanded(&format!("{worker}, optional = []")), expanded(worker));
+}
+
+/// The WIT that the code hands to the host.
+fn embedded(code: &str) -> String {
+    struct Texts(Vec<String>);
+    impl syn::visit::Visit<'_> for Texts {
+        fn visit_lit_str(&mut self, text: &syn::LitStr) {
+            self.0.push(text.value());
+        }
+    }
+    let mut texts = Texts(Vec::new());
+    syn::visit::Visit::visit_file(&mut texts, &syn::parse_str(code).unwrap());
+    texts.0.retain(|text| text.starts_with("package "));
+    assert_eq!(texts.0.len(), 1);
+    texts.0.remove(0)
+}
+
+#[test]
 fn our_own_package_needs_no_folder() {
     assert!(expanded(r#"Standard, world = "plugin", crate = crate"#).is_ok());
     let why = refused("Standard");
@@ -170,7 +220,7 @@ fn what_is_wrong_is_said() {
         ),
         (
             r#"W: "tests/wit/fine", colour = "red""#,
-            "unknown option `colour`; there are world, app, module, imports, with and derives [PLG0516]",
+            "unknown option `colour`; there are world, optional, capabilities, app, module, imports, with and derives [PLG0516]",
         ),
         (r#"W: "tests/wit/fine", world = "worker", world = "worker""#, "`world` is given twice [PLG0516]"),
         (
@@ -182,6 +232,35 @@ fn what_is_wrong_is_said() {
             r#"W: "tests/wit/optional-function", world = "worker""#,
             "the world `worker-optional` exports `undo`, and only an interface can be optional: put it into one [PLG0518]",
         ),
+        (
+            r#"W: "tests/wit/named", world = "plain", optional = ["undo", "hnit"]"#,
+            "no interface `hnit` among the packages of the world: `acme:named/hint@1.1.0` is the nearest [PLG0516]",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "plain", optional = ["acme:named/undo@1.0.0"]"#,
+            "no interface `acme:named/undo@1.0.0` among the packages of the world: `acme:named/undo@1.1.0` is the nearest",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "plain", optional = ["acme:extra/tags"]"#,
+            "several interfaces `acme:extra/tags`, name the version of one: `acme:extra/tags@1.0.0`, `acme:extra/tags@2.0.0` [PLG0516]",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "plain", optional = ["plug:plugin/lifecycle"]"#,
+            "the world `plain` exports `plug:plugin/lifecycle@1.0.0`, so every plugin has to have it: take the name out here, or the export out of the world [PLG0516]",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "plain", optional = ["later"]"#,
+            "`acme:named/later@1.1.0#run` in the world `acme:named/plain@1.1.0` is an async function",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "counter", optional = ["parts"]"#,
+            "the optional exports of `counter` cannot stand beside its own: ",
+        ),
+        (
+            r#"W: "tests/wit/named", world = "acme:away/worker""#,
+            "the world `acme:away/worker@0.1.0` cannot be embedded as one text: no world `acme:away/worker@0.1.0` in ",
+        ),
+        (r#"W: "tests/wit/named", world = "plain", optional = [undo]"#, "expected string literal"),
         (r#"W: 7"#, "expected string literal"),
     ];
     for (input, expected) in cases {

@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use plug_admission::{MAX_SIGNATURE_BYTES, SIGNATURE_SUFFIX};
 use plug_contract::{Contract, Digest, MAX_ARTIFACT_BYTES, Section, SectionError};
 
 /// The bytes of a component, with all that can be known of it before it is compiled: digest,
@@ -13,12 +14,14 @@ use plug_contract::{Contract, Digest, MAX_ARTIFACT_BYTES, Section, SectionError}
 #[derive(Clone)]
 pub struct Artifact(Arc<Parts>);
 
+#[derive(Clone)]
 struct Parts {
     path: Option<PathBuf>,
     bytes: Vec<u8>,
     digest: Digest,
     contract: Contract,
     section: Option<Section>,
+    signature: Option<Vec<u8>>,
 }
 
 /// Something that is no plugin.
@@ -94,7 +97,7 @@ impl Artifact {
     pub fn from_file_up_to(path: impl AsRef<Path>, limit: u64) -> Result<Artifact, ArtifactError> {
         let path = path.as_ref();
         read(path, limit)
-            .and_then(|bytes| Artifact::parse(bytes, Some(path.to_owned())))
+            .and_then(|bytes| Artifact::parse(bytes, Some(path.to_owned()), signature_beside(path)?))
             .map_err(|kind| ArtifactError { path: Some(path.to_owned()), kind })
     }
 
@@ -103,14 +106,27 @@ impl Artifact {
     /// # Errors
     /// When they are no component, too many, or the section is garbled.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Artifact, ArtifactError> {
-        Artifact::parse(bytes.into(), None).map_err(|kind| ArtifactError { path: None, kind })
+        Artifact::parse(bytes.into(), None, None).map_err(|kind| ArtifactError { path: None, kind })
     }
 
-    fn parse(bytes: Vec<u8>, path: Option<PathBuf>) -> Result<Artifact, ArtifactErrorKind> {
+    /// With a signature in minisign's format: the bytes of the file that `cargo plug sign` writes.
+    /// [`from_file`](Artifact::from_file) takes the one beside the file by itself.
+    #[must_use]
+    pub fn signed(self, signature: impl Into<Vec<u8>>) -> Artifact {
+        let signature = Some(signature.into());
+        let parts = Parts::clone(&self.0);
+        Artifact(Arc::new(Parts { signature, ..parts }))
+    }
+
+    fn parse(
+        bytes: Vec<u8>,
+        path: Option<PathBuf>,
+        signature: Option<Vec<u8>>,
+    ) -> Result<Artifact, ArtifactErrorKind> {
         let contract = Contract::from_component(&bytes).map_err(ArtifactErrorKind::Bytes)?;
         let section = Section::read(&bytes).map_err(ArtifactErrorKind::Section)?;
         let digest = Digest::of(&bytes);
-        Ok(Artifact(Arc::new(Parts { path, bytes, digest, contract, section })))
+        Ok(Artifact(Arc::new(Parts { path, bytes, digest, contract, section, signature })))
     }
 
     /// The file it came from.
@@ -142,6 +158,18 @@ impl Artifact {
     pub fn section(&self) -> Option<&Section> {
         self.0.section.as_ref()
     }
+
+    /// The bytes of its signature file, if there is one; nobody has verified it yet.
+    #[must_use]
+    pub fn signature(&self) -> Option<&[u8]> {
+        self.0.signature.as_deref()
+    }
+}
+
+impl AsRef<[u8]> for Artifact {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes()
+    }
 }
 
 impl fmt::Debug for Artifact {
@@ -152,6 +180,22 @@ impl fmt::Debug for Artifact {
             .field("digest", &self.0.digest)
             .finish_non_exhaustive()
     }
+}
+
+/// The signature file beside an artifact, if there is one. One that is too large is cut off after what
+/// no signature has, and refused as such.
+fn signature_beside(path: &Path) -> Result<Option<Vec<u8>>, ArtifactErrorKind> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(SIGNATURE_SUFFIX);
+    let file = match File::open(Path::new(&beside)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(ArtifactErrorKind::Unreadable(error)),
+    };
+    let mut bytes = Vec::new();
+    let limit = MAX_SIGNATURE_BYTES as u64 + 1;
+    file.take(limit).read_to_end(&mut bytes).map_err(ArtifactErrorKind::Unreadable)?;
+    Ok(Some(bytes))
 }
 
 /// Never reads more than the limit, whatever the file's size is said to be.

@@ -1,4 +1,4 @@
-//! What plugins tell the application.
+//! What the application can listen to.
 
 use std::sync::Arc;
 
@@ -18,18 +18,21 @@ pub struct Event {
 }
 
 /// The events of all plugins of a host, from the subscription on.
+pub type Events = Subscription<Event>;
+
+/// All that is told, from the subscription on.
 ///
-/// The host keeps the newest events up to a bound. A subscriber that is too slow loses the oldest
-/// ones; [`missed`](Events::missed) tells how many.
+/// The host keeps the newest up to a bound. A subscriber that is too slow loses the oldest ones;
+/// [`missed`](Subscription::missed) tells how many.
 #[derive(Debug)]
-pub struct Events {
-    receiver: broadcast::Receiver<Event>,
+pub struct Subscription<T> {
+    receiver: broadcast::Receiver<T>,
     missed: u64,
 }
 
-impl Events {
-    /// The next event; none when the host and all its plugins are gone.
-    pub async fn next(&mut self) -> Option<Event> {
+impl<T: Clone> Subscription<T> {
+    /// The next one; none when the host and all its plugins are gone.
+    pub async fn next(&mut self) -> Option<T> {
         loop {
             match self.receiver.recv().await {
                 Ok(event) => return Some(event),
@@ -39,8 +42,8 @@ impl Events {
         }
     }
 
-    /// The next event, if there already is one.
-    pub fn try_next(&mut self) -> Option<Event> {
+    /// The next one, if there already is one.
+    pub fn try_next(&mut self) -> Option<T> {
         loop {
             match self.receiver.try_recv() {
                 Ok(event) => return Some(event),
@@ -50,7 +53,7 @@ impl Events {
         }
     }
 
-    /// How many events were lost because they were not fetched in time.
+    /// How many were lost because they were not fetched in time.
     #[must_use]
     pub fn missed(&self) -> u64 {
         self.missed
@@ -58,21 +61,30 @@ impl Events {
 }
 
 /// Where plugins' events go.
-#[derive(Debug, Clone)]
-pub(crate) struct EventBus(broadcast::Sender<Event>);
+pub(crate) type EventBus = Bus<Event>;
 
-impl EventBus {
-    pub(crate) fn new(capacity: usize) -> EventBus {
+/// Tells all subscribers.
+#[derive(Debug)]
+pub(crate) struct Bus<T>(broadcast::Sender<T>);
+
+impl<T: Clone> Bus<T> {
+    pub(crate) fn new(capacity: usize) -> Bus<T> {
         // tokio refuses zero and absurd capacities by a panic
-        EventBus(broadcast::Sender::new(capacity.clamp(1, 1 << 20)))
+        Bus(broadcast::Sender::new(capacity.clamp(1, 1 << 20)))
     }
 
-    pub(crate) fn emit(&self, event: Event) {
+    pub(crate) fn emit(&self, event: T) {
         // without subscribers there is nobody to tell, which is no failure
         let _ = self.0.send(event);
     }
 
-    pub(crate) fn subscribe(&self) -> Events {
-        Events { receiver: self.0.subscribe(), missed: 0 }
+    pub(crate) fn subscribe(&self) -> Subscription<T> {
+        Subscription { receiver: self.0.subscribe(), missed: 0 }
+    }
+}
+
+impl<T> Clone for Bus<T> {
+    fn clone(&self) -> Self {
+        Bus(self.0.clone())
     }
 }

@@ -60,17 +60,36 @@
 //! ```
 //!
 //! # What a plugin can do
-//! Compute, within its [`Limits`]; read its configuration, write to the log, and emit events by
-//! `plug:plugin/host-api`; call what the application's own world gives it. WASI is there, because
-//! the standard libraries of most languages import it, but it has nothing to give: no file, no
-//! network, no environment. Clocks and random numbers are real.
+//! What its manifest wants *and* the [`policy`] grants, within its [`Limits`]; nothing else. Without
+//! a policy it computes, tells the time, draws random numbers, writes to the log, and reads its own
+//! configuration. It calls what the application's own world gives it.
+//!
+//! WASI is there as a whole, because the standard libraries of most languages import it; what is not
+//! granted is denied when it is asked for. [`Host::capabilities`] tells of denials, and grants and
+//! revokes while plugins run. [`Capability`] is how an application adds a power of its own, and
+//! [`admission`] says which artifacts may be loaded at all.
+//!
+//! Connections go by TCP and UDP to hosts that are granted by name, address or range, each with its
+//! ports. Only granted names are looked up, by the [`Resolver`] of the host; what they lead to is
+//! checked, and so is each use of it. No name leads to a private address unless that was granted
+//! (`net:private`). Nobody can connect to a plugin.
+//!
+//! Requests by `wasi:http` go to what is granted by scheme, host and port, over HTTP/1.1, and are checked
+//! in the same way (`http:private`). `https` trusts the issuers of certificates that this machine trusts;
+//! the variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name others. Nobody's redirect is followed but by the
+//! plugin itself, as a new request.
 //!
 //! All that plugins log arrives as events of `tracing` under the target `plug::plugin`, with the
 //! plugin's name in the field `plugin`.
 //!
 //! # Where it runs
 //! Calls run in the task that makes them, within a tokio runtime that has time enabled. A plugin
-//! that computes gives way to other tasks at each tick of the engine; nothing is spawned for a call.
+//! that computes gives way to other tasks at each tick of the engine. Nothing is spawned for a call but
+//! what its connections need: a task or two for each request of HTTP, which end with the instance at the
+//! latest, and one for each lookup of a name, which ends after some seconds.
+//!
+//! The sockets of plugins are driven by one thread for the whole process, which begins with the first of
+//! them, so the runtime need not have I/O enabled.
 
 mod artifact;
 mod bindings;
@@ -88,14 +107,19 @@ mod standard;
 mod world;
 
 pub use artifact::{Artifact, ArtifactError};
-pub use capability::State;
-pub use dynamic::{DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource};
+pub use capability::{
+    Capability, CapabilityHarness, CapabilityManager, CapabilityNameError, ChangeError, HarnessInstance,
+    InstanceContext, Permit, PluginContext, PolicyEvent, PolicyEvents, Resolver, Resolving, State,
+};
+pub use dynamic::{
+    DropError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource,
+};
 pub use engine::{Engine, EngineBuilder, EngineError};
 pub use error::{
-    Backtrace, CallError, Cause, Frame, GuestError, HostError, LoadError, ShutdownError, TrapError, TrapKind,
-    UnloadError,
+    Backtrace, CallError, Cause, ConfigureError, Frame, GuestError, HostError, LoadError, ShutdownError,
+    TrapError, TrapKind, UnloadError, Withheld,
 };
-pub use event::{Event, Events};
+pub use event::{Event, Events, Subscription};
 pub use host::{BuildError, Host, HostBuilder};
 pub use limits::{Limits, MIB};
 pub use plugin::{CallStore, Instance, Metadata, Plugin};
@@ -106,7 +130,11 @@ pub use world::World;
 pub use plug_host_macros::world;
 
 #[doc(no_inline)]
+pub use plug_admission as admission;
+#[doc(no_inline)]
 pub use plug_contract::{Contract, ContractHash, Digest, Report, Section, Verdict};
+#[doc(no_inline)]
+pub use plug_policy as policy;
 #[doc(no_inline)]
 pub use wasmtime;
 
@@ -115,7 +143,12 @@ pub use wasmtime;
 pub mod __private {
     pub use crate::bindings::host_api;
     pub use wasmtime::component::HasSelf;
-    pub use wasmtime_wasi::p2::bindings as wasi;
+
+    /// The bindings of WASI that the host links.
+    pub mod wasi {
+        pub use wasmtime_wasi::p2::bindings::*;
+        pub use wasmtime_wasi_http::p2::bindings::http;
+    }
 
     /// The contract of a world that the macro has already checked.
     ///

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use plug_contract::WantedLimits;
+use plug_policy::LimitsPatch;
+
 /// One mebibyte.
 pub const MIB: usize = 1 << 20;
 
@@ -54,6 +57,20 @@ pub struct Limits {
     pub event_bytes: usize,
     /// Events in a second; more are refused. 1,000.
     pub event_rate: u32,
+    /// Files and folders that an instance may have open at once. 256.
+    pub files: usize,
+    /// Sockets that an instance may have open at once, and requests of HTTP in flight besides. 64.
+    pub sockets: usize,
+    /// Time for the connection of an HTTP request. 10 seconds.
+    pub http_connect_timeout: Duration,
+    /// Time from the end of an HTTP request to the first byte of the response. 30 seconds.
+    pub http_first_byte_timeout: Duration,
+    /// Time from the beginning of an HTTP request to the end of the response. 60 seconds.
+    pub http_total_timeout: Duration,
+    /// Bytes of the body of an HTTP request. 10 MiB.
+    pub http_request_bytes: usize,
+    /// Bytes of the body of an HTTP response. 64 MiB.
+    pub http_response_bytes: usize,
 }
 
 impl Default for Limits {
@@ -73,6 +90,13 @@ impl Default for Limits {
             log_rate: 1000,
             event_bytes: 64 << 10,
             event_rate: 1000,
+            files: 256,
+            sockets: 64,
+            http_connect_timeout: Duration::from_secs(10),
+            http_first_byte_timeout: Duration::from_secs(30),
+            http_total_timeout: Duration::from_secs(60),
+            http_request_bytes: 10 * MIB,
+            http_response_bytes: 64 * MIB,
         }
     }
 }
@@ -174,5 +198,189 @@ impl Limits {
     pub fn event_rate(mut self, per_second: u32) -> Self {
         self.event_rate = per_second;
         self
+    }
+
+    /// Sets [`files`](Limits#structfield.files).
+    #[must_use]
+    pub fn files(mut self, files: usize) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// Sets [`sockets`](Limits#structfield.sockets).
+    #[must_use]
+    pub fn sockets(mut self, sockets: usize) -> Self {
+        self.sockets = sockets;
+        self
+    }
+
+    /// Sets [`http_connect_timeout`](Limits#structfield.http_connect_timeout).
+    #[must_use]
+    pub fn http_connect_timeout(mut self, time: Duration) -> Self {
+        self.http_connect_timeout = time;
+        self
+    }
+
+    /// Sets [`http_first_byte_timeout`](Limits#structfield.http_first_byte_timeout).
+    #[must_use]
+    pub fn http_first_byte_timeout(mut self, time: Duration) -> Self {
+        self.http_first_byte_timeout = time;
+        self
+    }
+
+    /// Sets [`http_total_timeout`](Limits#structfield.http_total_timeout).
+    #[must_use]
+    pub fn http_total_timeout(mut self, time: Duration) -> Self {
+        self.http_total_timeout = time;
+        self
+    }
+
+    /// Sets [`http_request_bytes`](Limits#structfield.http_request_bytes).
+    #[must_use]
+    pub fn http_request_bytes(mut self, bytes: usize) -> Self {
+        self.http_request_bytes = bytes;
+        self
+    }
+
+    /// Sets [`http_response_bytes`](Limits#structfield.http_response_bytes).
+    #[must_use]
+    pub fn http_response_bytes(mut self, bytes: usize) -> Self {
+        self.http_response_bytes = bytes;
+        self
+    }
+
+    /// With those that a policy sets, higher or lower.
+    #[must_use]
+    pub fn patched(self, patch: LimitsPatch) -> Self {
+        Limits {
+            memory: patch.memory.map_or(self.memory, saturated),
+            table_elements: patch.table_elements.map_or(self.table_elements, saturated),
+            core_instances: patch.core_instances.map_or(self.core_instances, saturated),
+            memories: patch.memories.map_or(self.memories, saturated),
+            tables: patch.tables.map_or(self.tables, saturated),
+            handles: patch.handles.map_or(self.handles, saturated),
+            cpu: patch.cpu.unwrap_or(self.cpu),
+            deadline: patch.deadline.unwrap_or(self.deadline),
+            queue: patch.queue.map_or(self.queue, saturated),
+            transfer: patch.transfer.map_or(self.transfer, saturated),
+            log_message: patch.log_message.map_or(self.log_message, saturated),
+            log_rate: patch.log_rate.unwrap_or(self.log_rate),
+            event_bytes: patch.event_bytes.map_or(self.event_bytes, saturated),
+            event_rate: patch.event_rate.unwrap_or(self.event_rate),
+            files: patch.files.map_or(self.files, saturated),
+            sockets: patch.sockets.map_or(self.sockets, saturated),
+            http_connect_timeout: patch.http_connect_timeout.unwrap_or(self.http_connect_timeout),
+            http_first_byte_timeout: patch.http_first_byte_timeout.unwrap_or(self.http_first_byte_timeout),
+            http_total_timeout: patch.http_total_timeout.unwrap_or(self.http_total_timeout),
+            http_request_bytes: patch.http_request_bytes.map_or(self.http_request_bytes, saturated),
+            http_response_bytes: patch.http_response_bytes.map_or(self.http_response_bytes, saturated),
+        }
+    }
+
+    /// With those of a plugin's manifest, where they are lower.
+    #[must_use]
+    pub fn lowered_by(mut self, wanted: &WantedLimits) -> Self {
+        if let Some(bytes) = wanted.memory {
+            self.memory = self.memory.min(saturated(bytes));
+        }
+        if let Some(millis) = wanted.deadline_ms {
+            self.deadline = self.deadline.min(Duration::from_millis(millis));
+        }
+        self
+    }
+}
+
+impl Limits {
+    /// All of them by name: bytes, counts, and times in nanoseconds.
+    pub(crate) fn numbers(&self) -> [(&'static str, u64); 21] {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let time = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        [
+            ("memory", count(self.memory)),
+            ("table-elements", count(self.table_elements)),
+            ("core-instances", count(self.core_instances)),
+            ("memories", count(self.memories)),
+            ("tables", count(self.tables)),
+            ("handles", count(self.handles)),
+            ("cpu", time(self.cpu)),
+            ("deadline", time(self.deadline)),
+            ("queue", count(self.queue)),
+            ("transfer", count(self.transfer)),
+            ("log-message", count(self.log_message)),
+            ("log-rate", self.log_rate.into()),
+            ("event-bytes", count(self.event_bytes)),
+            ("event-rate", self.event_rate.into()),
+            ("files", count(self.files)),
+            ("sockets", count(self.sockets)),
+            ("http-connect-timeout", time(self.http_connect_timeout)),
+            ("http-first-byte-timeout", time(self.http_first_byte_timeout)),
+            ("http-total-timeout", time(self.http_total_timeout)),
+            ("http-request-bytes", count(self.http_request_bytes)),
+            ("http-response-bytes", count(self.http_response_bytes)),
+        ]
+    }
+}
+
+/// More than can be addressed is no limit.
+fn saturated(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use plug_policy::Policy;
+
+    use super::*;
+
+    fn patch(line: &str) -> LimitsPatch {
+        let policy = Policy::parse("policy.toml", &format!("[defaults.limits]\n{line}\n"));
+        policy.map_or_else(|_| LimitsPatch::default(), |policy| policy.resolve("x", None).limits)
+    }
+
+    #[test]
+    fn each_limit_of_a_policy_sets_the_one_of_its_name_and_no_other() {
+        let before = Limits::default().patched(Policy::restricted().resolve("x", None).limits);
+        assert_eq!((before.memory, before.cpu), (32 * MIB, Limits::default().cpu));
+        let fields = |limits: &Limits| {
+            format!("{limits:#?}").lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+        };
+        let mut keys = 0;
+        for key in LimitsPatch::keys() {
+            let values = ["7", "\"7B\"", "\"7ms\""].map(|value| patch(&format!("{key} = {value}")));
+            let set: Vec<_> = values.into_iter().filter(|patch| *patch != LimitsPatch::default()).collect();
+            let [set] = set[..] else { panic!("`{key}` takes one kind of value, not {}", set.len()) };
+            let (limits_before, limits_after) = (&before, before.clone().patched(set));
+            let (before, after) = (fields(limits_before), fields(&limits_after));
+            assert_eq!(before.len(), after.len());
+            let changed: Vec<_> =
+                before.into_iter().zip(after).filter(|(before, after)| before != after).collect();
+            // the fingerprint of a deployment has it too
+            let numbers = limits_before.numbers().into_iter().zip(limits_after.numbers());
+            let differing: Vec<_> = numbers.filter(|(a, b)| a != b).map(|((name, _), _)| name).collect();
+            assert_eq!(differing, [key]);
+            let [(_, after)] = &changed[..] else { panic!("`{key}` changes {changed:?}") };
+            let name = key.replace('-', "_");
+            assert!(
+                [format!("{name}: 7,"), format!("{name}: 7ms,")].contains(after),
+                "`{key}` makes it {after}"
+            );
+            keys += 1;
+        }
+        assert_eq!(keys, fields(&before).len() - 2, "each field, without the braces around them");
+    }
+
+    #[test]
+    fn a_manifest_lowers_and_never_raises() {
+        let usual = Limits::default();
+        let mut wanted = WantedLimits::default();
+        assert_eq!(usual.clone().lowered_by(&wanted), usual);
+        wanted.memory = Some(1 << 20);
+        wanted.deadline_ms = Some(50);
+        let lower = usual.clone().lowered_by(&wanted);
+        assert_eq!(lower, usual.clone().memory(MIB).deadline(Duration::from_millis(50)));
+        wanted.memory = Some(u64::MAX);
+        wanted.deadline_ms = Some(u64::MAX);
+        assert_eq!(usual.clone().lowered_by(&wanted), usual);
+        assert_eq!(lower.clone().lowered_by(&wanted), lower);
     }
 }

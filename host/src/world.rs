@@ -25,7 +25,13 @@ pub trait World: Sized + Send + Sync + 'static {
     /// The world as a value.
     fn contract() -> &'static Contract;
 
-    /// Adds the application's own imports. `plug:plugin/host-api` and WASI are there already.
+    /// The imports that capabilities of the application serve, by their full names. A host is made only
+    /// with capabilities that do.
+    fn capabilities() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Adds the application's own imports, without those that capabilities serve. `plug:plugin/host-api` and WASI are there already.
     ///
     /// # Errors
     /// When something of that name is already there.

@@ -2,75 +2,8 @@
 
 mod support;
 
-use std::sync::{Arc, Mutex};
-
 use plug_host::{Host, Limits, ProcessRequest, Standard, TrapKind};
-use support::{Guest, standard_host};
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-
-/// One event of `tracing`, as far as it is of interest here.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Line {
-    target: String,
-    level: String,
-    plugin: String,
-    stream: String,
-    cut: Option<u64>,
-    message: String,
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<Line>>>);
-
-impl<S: tracing::Subscriber> Layer<S> for Lines {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut line = Line {
-            target: event.metadata().target().to_owned(),
-            level: event.metadata().level().to_string(),
-            ..Line::default()
-        };
-        event.record(&mut line);
-        self.0.lock().unwrap().push(line);
-    }
-}
-
-impl Visit for Line {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "stream" {
-            self.stream = value.to_owned();
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "cut" {
-            self.cut = Some(value);
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        match field.name() {
-            "plugin" => self.plugin = format!("{value:?}"),
-            "message" => self.message = format!("{value:?}"),
-            _ => {}
-        }
-    }
-}
-
-impl Lines {
-    /// What plugins have written; our own messages stand under other targets.
-    fn of_plugins(&self) -> Vec<Line> {
-        let lines = self.0.lock().unwrap();
-        lines.iter().filter(|line| line.target == "plug::plugin").cloned().collect()
-    }
-}
-
-/// Collects what is logged on this thread.
-fn listen() -> (Lines, tracing::subscriber::DefaultGuard) {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(lines.clone());
-    (lines, tracing::subscriber::set_default(subscriber))
-}
+use support::{EVENTS, Guest, Line, listen, policy, standard_host};
 
 #[tokio::test]
 async fn log_messages_carry_the_plugins_name_and_level() {
@@ -174,7 +107,7 @@ async fn initialize_gets_the_whole_configuration() {
 
 /// Emits its input as payload of an event `note`, and answers whether the host refused.
 fn notes() -> Guest {
-    Guest::echo().host_api().item(r#"(data (i32.const 3072) "noteyn")"#).process(
+    Guest::echo().wanting(["events:emit"]).host_api().item(r#"(data (i32.const 3072) "noteyn")"#).process(
         "(local.set $a (call $emit (i32.const 3072) (i32.const 4) (local.get $input) (local.get $input_len)))
          (call $reply (i32.sub (i32.const 3077) (local.get $a)) (i32.const 1))",
     )
@@ -182,7 +115,7 @@ fn notes() -> Guest {
 
 #[tokio::test]
 async fn events_reach_every_subscriber() {
-    let host = standard_host();
+    let host = Host::<Standard>::builder().policy(policy(EVENTS)).build().unwrap();
     let handle = host.load("x", notes().artifact()).await.unwrap();
     // nobody listens, and nobody minds
     assert_eq!(handle.process(&ProcessRequest::new("lost")).await.unwrap().output, "n");
@@ -200,7 +133,7 @@ async fn events_reach_every_subscriber() {
 
 #[tokio::test]
 async fn a_slow_subscriber_is_told_what_it_missed() {
-    let host = Host::<Standard>::builder().event_capacity(4).build().unwrap();
+    let host = Host::<Standard>::builder().policy(policy(EVENTS)).event_capacity(4).build().unwrap();
     let handle = host.load("x", notes().artifact()).await.unwrap();
     let mut events = host.events();
     for i in 0..10 {
@@ -213,7 +146,7 @@ async fn a_slow_subscriber_is_told_what_it_missed() {
 #[tokio::test]
 async fn events_are_bounded_in_size_and_number() {
     let limits = Limits::default().event_bytes(10).event_rate(3);
-    let host = Host::<Standard>::builder().limits(limits).build().unwrap();
+    let host = Host::<Standard>::builder().policy(policy(EVENTS)).limits(limits).build().unwrap();
     let handle = host.load("x", notes().artifact()).await.unwrap();
     let mut events = host.events();
     let refused =

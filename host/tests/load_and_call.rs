@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard, UnloadError};
-use support::{Guest, standard_host};
+use support::{EVENTS, Guest, policy, standard_host};
 
 #[tokio::test]
 async fn twelve_lines() -> anyhow::Result<()> {
@@ -131,11 +131,15 @@ async fn two_loads_of_one_name_at_once() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn unloading() -> anyhow::Result<()> {
-    let host = standard_host();
-    let guest = Guest::echo().host_api().item(r#"(data (i32.const 3072) "endbye")"#).shutdown(
-        "(drop (call $emit (i32.const 3072) (i32.const 3) (i32.const 3075) (i32.const 3)))
+    let host = Host::<Standard>::builder().policy(policy(EVENTS)).build()?;
+    let guest = Guest::echo()
+        .wanting(["events:emit"])
+        .host_api()
+        .item(r#"(data (i32.const 3072) "endbye")"#)
+        .shutdown(
+            "(drop (call $emit (i32.const 3072) (i32.const 3) (i32.const 3075) (i32.const 3)))
              (call $ok)",
-    );
+        );
     let handle = host.load("x", guest.artifact()).await?;
     let mut events = host.events();
     host.unload("x").await?;

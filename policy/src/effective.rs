@@ -1,9 +1,10 @@
 //! What takes effect: what is both wanted and granted.
 
 use crate::capability::Capability;
+use crate::custom_name::CustomName;
 use crate::grant::{
-    Clocks, ConfigRules, EnvRules, EventRules, FsAccess, FsRules, FsWant, Grant, GuestPath, HttpGrant,
-    HttpRules, NetGrant, NetRules, Pattern, Random, Stdio,
+    Clocks, ConfigRules, CustomRules, EnvRules, EventRules, FsAccess, FsRules, FsWant, Grant, GuestPath,
+    HttpGrant, HttpRules, NetGrant, NetRules, Pattern, Random, Stdio,
 };
 use crate::grants::{Grants, add};
 use crate::line::PolicyLine;
@@ -36,6 +37,8 @@ pub struct Effective {
     pub log: bool,
     /// Events.
     pub events: EventRules,
+    /// What the application adds.
+    pub custom: CustomRules,
     /// What is wanted and not, or not wholly, granted.
     pub denied: Vec<Denied>,
 }
@@ -130,9 +133,11 @@ impl Effective {
     fn meet(wants: &[Wanted], grants: &Grants) -> Effective {
         let mut folders = Vec::new();
         let mut out = Effective::default();
-        let unwanted = |capability| !wants.iter().any(|want| want.scope.capability() == capability);
-        let implied =
-            Capability::ALL.into_iter().filter(|capability| capability.is_free() && unwanted(*capability));
+        let unwanted =
+            |capability: &Capability| !wants.iter().any(|want| want.scope.capability() == *capability);
+        let implied = Capability::BUILT_IN
+            .into_iter()
+            .filter(|capability| capability.is_free() && unwanted(capability));
         let implied: Vec<WantScope> = implied.map(WantScope::Any).collect();
         for want in wants.iter().map(|want| &want.scope).chain(&implied) {
             out.add(want, grants, &mut folders);
@@ -164,6 +169,7 @@ impl Effective {
                 Capability::Log => self.log = grants.log,
                 Capability::EventsEmit => patterns(&mut self.events.emit, &grants.emit, &any),
                 Capability::EventsSubscribe => patterns(&mut self.events.subscribe, &grants.subscribe, &any),
+                Capability::Custom(name) => self.add_custom(name, &any, grants),
             },
             WantScope::Fs(want) => folders.push(want.clone()),
             WantScope::Net(want) => {
@@ -193,6 +199,13 @@ impl Effective {
             WantScope::Config(want) => patterns(&mut self.config.0, &grants.config, want),
             WantScope::Emit(want) => patterns(&mut self.events.emit, &grants.emit, want),
             WantScope::Subscribe(want) => patterns(&mut self.events.subscribe, &grants.subscribe, want),
+            WantScope::Custom(want) => self.add_custom(&want.name, &want.pattern, grants),
+        }
+    }
+
+    fn add_custom(&mut self, name: &CustomName, want: &Pattern, grants: &Grants) {
+        for met in grants.custom.get(name).into_iter().flatten().filter_map(|grant| grant.meet(want)) {
+            add(self.custom.0.entry(name.clone()).or_default(), met, Pattern::covers);
         }
     }
 
@@ -213,6 +226,7 @@ impl Effective {
                 Capability::Log => self.log,
                 Capability::EventsEmit => !self.events.emit.is_empty(),
                 Capability::EventsSubscribe => !self.events.subscribe.is_empty(),
+                Capability::Custom(name) => !self.custom.patterns(name.as_str()).is_empty(),
             },
             WantScope::Fs(want) => self.fs.0.iter().any(|preopen| preopen.satisfies(want)),
             WantScope::Net(want) => self.net.0.iter().any(|grant| grant.scope.covers(want)),
@@ -224,6 +238,7 @@ impl Effective {
             WantScope::Config(want) => covered(&self.config.0, want),
             WantScope::Emit(want) => covered(&self.events.emit, want),
             WantScope::Subscribe(want) => covered(&self.events.subscribe, want),
+            WantScope::Custom(want) => covered(self.custom.patterns(want.name.as_str()), &want.pattern),
         }
     }
 
@@ -260,6 +275,7 @@ impl Effective {
             log: self.log,
             emit: self.events.emit.clone(),
             subscribe: self.events.subscribe.clone(),
+            custom: self.custom.0.clone(),
         };
         grants.list()
     }

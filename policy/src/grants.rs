@@ -1,12 +1,14 @@
 //! What a plugin is granted.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use crate::capability::Capability;
+use crate::custom_name::CustomName;
 use crate::grant::{
-    Clocks, EnvGrant, EnvName, FsAccess, FsGrant, Grant, GrantError, GuestPath, HttpGrant, NetGrant, Pattern,
-    Random, Stdio,
+    Clocks, CustomScope, EnvGrant, EnvName, FsAccess, FsGrant, Grant, GrantError, GuestPath, HttpGrant,
+    NetGrant, Pattern, Random, Stdio,
 };
 
 /// All that a plugin is granted. What takes effect of it is what the plugin also wants.
@@ -35,6 +37,8 @@ pub struct Grants {
     pub(crate) log: bool,
     pub(crate) emit: Vec<Pattern>,
     pub(crate) subscribe: Vec<Pattern>,
+    /// None of the lists is empty.
+    pub(crate) custom: BTreeMap<CustomName, Vec<Pattern>>,
 }
 
 impl Grants {
@@ -91,6 +95,9 @@ impl Grants {
             Grant::Log => self.log = true,
             Grant::Emit(new) => add(&mut self.emit, new, Pattern::covers),
             Grant::Subscribe(new) => add(&mut self.subscribe, new, Pattern::covers),
+            Grant::Custom(new) => {
+                add(self.custom.entry(new.name).or_default(), new.pattern, Pattern::covers);
+            }
         }
     }
 
@@ -114,15 +121,23 @@ impl Grants {
             Grant::Config(grant) => self.config.retain(|old| old != grant),
             Grant::Emit(grant) => self.emit.retain(|old| old != grant),
             Grant::Subscribe(grant) => self.subscribe.retain(|old| old != grant),
+            Grant::Custom(grant) => {
+                if let Some(patterns) = self.custom.get_mut(&grant.name) {
+                    patterns.retain(|old| *old != grant.pattern);
+                    if patterns.is_empty() {
+                        self.custom.remove(&grant.name);
+                    }
+                }
+            }
             Grant::Clocks(_) | Grant::Random(_) | Grant::Stdio(_) | Grant::Log => {
-                self.revoke_all(grant.capability());
+                self.revoke_all(&grant.capability());
             }
         }
     }
 
     /// Takes away all grants of a capability. Of clocks, random numbers and standard output the
     /// least remains: frozen, seeded and closed.
-    pub fn revoke_all(&mut self, capability: Capability) {
+    pub fn revoke_all(&mut self, capability: &Capability) {
         match capability {
             Capability::FsRead => self.fs.retain(|grant| grant.access != FsAccess::Read),
             Capability::FsWrite => self.fs.retain(|grant| grant.access != FsAccess::Write),
@@ -138,6 +153,7 @@ impl Grants {
             Capability::Log => self.log = false,
             Capability::EventsEmit => self.emit.clear(),
             Capability::EventsSubscribe => self.subscribe.clear(),
+            Capability::Custom(name) => drop(self.custom.remove(name)),
         }
     }
 
@@ -156,9 +172,18 @@ impl Grants {
         list.extend(self.log.then_some(Grant::Log));
         list.extend(self.emit.iter().cloned().map(Grant::Emit));
         list.extend(self.subscribe.iter().cloned().map(Grant::Subscribe));
+        list.extend(custom_grants(&self.custom));
         list.sort_by_cached_key(|grant| (grant.capability(), grant.scope()));
         list
     }
+}
+
+/// What is granted of the capabilities that applications add, one by one.
+fn custom_grants(custom: &BTreeMap<CustomName, Vec<Pattern>>) -> impl Iterator<Item = Grant> {
+    custom.iter().flat_map(|(name, patterns)| {
+        let scope = |pattern: &Pattern| CustomScope::new(name.clone(), pattern.clone());
+        patterns.iter().map(move |pattern| Grant::Custom(scope(pattern)))
+    })
 }
 
 /// Adds to those that cover each other in no way.
@@ -218,9 +243,23 @@ mod tests {
             all.to_string(),
             "net=c.d:80\nnet:private=a.b:81\nclocks=frozen\nrandom=seeded\nstdio=closed\n"
         );
-        for capability in Capability::ALL {
-            all.revoke_all(capability);
+        for capability in Capability::BUILT_IN {
+            all.revoke_all(&capability);
         }
+        assert_eq!(all, Grants::default());
+    }
+
+    #[test]
+    fn what_an_application_adds_is_kept_by_its_name() {
+        let own =
+            |grants: &Grants| grants.to_string().replace("clocks=frozen\nrandom=seeded\nstdio=closed\n", "");
+        let mut all = grants(&["a:b/d=x.y", "a:b/c=x", "a:b/d=x.*", "a:b/d=z"]);
+        assert_eq!(own(&all), "a:b/c=x\na:b/d=x.*\na:b/d=z\n");
+        assert!(!all.revoke(&"a:b/d=x.y".parse().unwrap()), "a part of a wider grant");
+        assert!(all.revoke(&"a:b/d=x*".parse().unwrap()));
+        assert_eq!(own(&all), "a:b/c=x\na:b/d=z\n");
+        assert!(all.revoke(&"a:b/c=*".parse().unwrap()));
+        all.revoke_all(&Capability::from_name("a:b/d").unwrap());
         assert_eq!(all, Grants::default());
     }
 

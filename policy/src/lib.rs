@@ -26,8 +26,12 @@
 //! The crate decides and does nothing: no clock, no network, no I/O but reading a policy file. It
 //! never panics on foreign text.
 
+mod audit;
+mod canonical;
 mod capability;
+mod custom_name;
 mod effective;
+mod file_mistake;
 mod gains;
 mod grant;
 mod grants;
@@ -40,24 +44,30 @@ mod preset;
 mod quantity;
 mod snippet;
 mod suggest;
+mod text_file;
 mod want;
 
+pub use audit::{Audit, AuditError, AuditRecord, MAX_AUDIT_BYTES};
 pub use capability::Capability;
+pub use custom_name::CustomName;
 pub use effective::{Denied, Effective, Refused};
-pub use gains::Gain;
+pub use file_mistake::{FileMistake, FileMistakes};
+pub use gains::Difference;
 pub use grant::{
-    AddressClass, Clocks, ConfigRules, EnvGrant, EnvName, EnvRules, EnvValue, EventRules, FsAccess, FsGrant,
-    FsRules, FsWant, Grant, GrantError, GuestPath, HostName, Hosts, HttpGrant, HttpRules, HttpScope,
-    NetGrant, NetRules, NetScope, Pattern, Ports, Preopen, Protocol, Random, Scheme, Stdio,
+    AddressClass, Clocks, ConfigRules, CustomRules, CustomScope, EnvGrant, EnvName, EnvRules, EnvValue,
+    EventRules, FsAccess, FsGrant, FsRules, FsWant, Grant, GrantError, GuestPath, HostName, Hosts, HttpGrant,
+    HttpRules, HttpScope, NetGrant, NetRules, NetScope, Pattern, Ports, Preopen, Protocol, Random, Scheme,
+    Stdio,
 };
 pub use grants::Grants;
 pub use limits::LimitsPatch;
 pub use line::PolicyLine;
-pub use policy::{
-    ContractPattern, Entry, MAX_POLICY_BYTES, PluginPolicy, Policy, PolicyError, PolicyMistake,
-};
+pub use nearest::nearest;
+pub use policy::{ContractPattern, Entry, MAX_POLICY_BYTES, PluginPolicy, Policy, PolicyError};
 pub use preset::Preset;
+pub use quantity::{QuantityError, parse_size, parse_time};
 pub use suggest::{Denial, Suggestion};
+pub use text_file::{TextFileError, read_text};
 pub use want::{MAX_WANTS, WantError, WantScope, Wanted};
 
 /// The ranges of addresses in [`Hosts::Range`].

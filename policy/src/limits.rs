@@ -34,6 +34,20 @@ pub struct LimitsPatch {
     pub event_bytes: Option<u64>,
     /// Events in a second.
     pub event_rate: Option<u32>,
+    /// Open files and folders at once.
+    pub files: Option<u64>,
+    /// Open sockets at once.
+    pub sockets: Option<u64>,
+    /// Time for the connection of an HTTP request.
+    pub http_connect_timeout: Option<Duration>,
+    /// Time from the end of an HTTP request to the first byte of the response.
+    pub http_first_byte_timeout: Option<Duration>,
+    /// Time from the beginning of an HTTP request to the end of the response.
+    pub http_total_timeout: Option<Duration>,
+    /// Bytes of the body of an HTTP request.
+    pub http_request_bytes: Option<u64>,
+    /// Bytes of the body of an HTTP response.
+    pub http_response_bytes: Option<u64>,
 }
 
 /// How a limit is written, and how it is set.
@@ -48,7 +62,7 @@ pub(crate) enum Limit {
 }
 
 /// All limits by their keys.
-pub(crate) const LIMITS: [(&str, Limit); 14] = [
+pub(crate) const LIMITS: [(&str, Limit); 21] = [
     ("memory", Limit::Size(|limits, size| limits.memory = Some(size))),
     ("table-elements", Limit::Count(|limits, count| limits.table_elements = Some(count.into()))),
     ("core-instances", Limit::Count(|limits, count| limits.core_instances = Some(count.into()))),
@@ -63,9 +77,21 @@ pub(crate) const LIMITS: [(&str, Limit); 14] = [
     ("log-rate", Limit::Count(|limits, count| limits.log_rate = Some(count))),
     ("event-bytes", Limit::Size(|limits, size| limits.event_bytes = Some(size))),
     ("event-rate", Limit::Count(|limits, count| limits.event_rate = Some(count))),
+    ("files", Limit::Count(|limits, count| limits.files = Some(count.into()))),
+    ("sockets", Limit::Count(|limits, count| limits.sockets = Some(count.into()))),
+    ("http-connect-timeout", Limit::Time(|limits, time| limits.http_connect_timeout = Some(time))),
+    ("http-first-byte-timeout", Limit::Time(|limits, time| limits.http_first_byte_timeout = Some(time))),
+    ("http-total-timeout", Limit::Time(|limits, time| limits.http_total_timeout = Some(time))),
+    ("http-request-bytes", Limit::Size(|limits, size| limits.http_request_bytes = Some(size))),
+    ("http-response-bytes", Limit::Size(|limits, size| limits.http_response_bytes = Some(size))),
 ];
 
 impl LimitsPatch {
+    /// The keys of a policy that set them.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        LIMITS.iter().map(|(key, _)| *key)
+    }
+
     /// These, and for what they leave open those of `base`.
     #[must_use]
     pub fn over(self, base: LimitsPatch) -> LimitsPatch {
@@ -84,6 +110,13 @@ impl LimitsPatch {
             log_rate: self.log_rate.or(base.log_rate),
             event_bytes: self.event_bytes.or(base.event_bytes),
             event_rate: self.event_rate.or(base.event_rate),
+            files: self.files.or(base.files),
+            sockets: self.sockets.or(base.sockets),
+            http_connect_timeout: self.http_connect_timeout.or(base.http_connect_timeout),
+            http_first_byte_timeout: self.http_first_byte_timeout.or(base.http_first_byte_timeout),
+            http_total_timeout: self.http_total_timeout.or(base.http_total_timeout),
+            http_request_bytes: self.http_request_bytes.or(base.http_request_bytes),
+            http_response_bytes: self.http_response_bytes.or(base.http_response_bytes),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::capability::Capability;
-use crate::grant::Grant;
 use crate::want::WantScope;
 
 /// A line of a policy file: `net = ["api.example.com:443"]`.
@@ -32,23 +31,20 @@ impl PolicyLine {
 
     /// The capability.
     #[must_use]
-    pub fn capability(&self) -> Capability {
-        self.capability
-    }
-
-    /// The grants that it makes.
-    pub(crate) fn grants(&self) -> impl Iterator<Item = Grant> {
-        let capability = self.capability;
-        self.scopes.iter().filter_map(move |scope| match capability {
-            Capability::Log => Some(Grant::Log),
-            _ => Grant::parse_scope(capability, scope).ok(),
-        })
+    pub fn capability(&self) -> &Capability {
+        &self.capability
     }
 
     /// The head of the table in which the lines of a plugin stand.
     #[must_use]
     pub fn table(plugin: &str) -> String {
         format!("[plugin.{}]", quoted(plugin))
+    }
+
+    /// The line below the head of the plugin's table, to be pasted into a policy.
+    #[must_use]
+    pub fn in_table(&self, plugin: &str) -> String {
+        format!("{}\n{self}", PolicyLine::table(plugin))
     }
 }
 

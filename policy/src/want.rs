@@ -7,8 +7,8 @@ use plug_contract::Want;
 
 use crate::capability::Capability;
 use crate::grant::{
-    Clocks, EnvName, FsAccess, FsWant, GrantError, GuestPath, HttpScope, NetScope, Pattern, Random, Stdio,
-    split,
+    Clocks, CustomScope, EnvName, FsAccess, FsWant, GrantError, GuestPath, HttpScope, NetScope, Pattern,
+    Random, Stdio, split,
 };
 use crate::mistake::{Mistake, shown};
 
@@ -45,10 +45,12 @@ pub enum WantScope {
     Emit(Pattern),
     /// Events received: `events:subscribe=orders.placed`.
     Subscribe(Pattern),
+    /// What an application adds: `acme:counters/store=users.*`.
+    Custom(CustomScope),
 }
 
 impl WantScope {
-    pub(crate) fn parse_scope(capability: Capability, scope: &str) -> Result<WantScope, Mistake> {
+    pub(crate) fn parse_scope(capability: &Capability, scope: &str) -> Result<WantScope, Mistake> {
         let whole = 0..scope.len();
         let pattern = || Pattern::parse(scope, capability.example());
         let folder = |access| match scope.rsplit_once(" -> ") {
@@ -77,6 +79,7 @@ impl WantScope {
             Capability::Config => WantScope::Config(pattern()?),
             Capability::EventsEmit => WantScope::Emit(pattern()?),
             Capability::EventsSubscribe => WantScope::Subscribe(pattern()?),
+            Capability::Custom(name) => WantScope::Custom(CustomScope::new(name.clone(), pattern()?)),
             Capability::Log => {
                 return Err(Mistake::new(whole, "the log has no parts to choose from", "write `log` alone"));
             }
@@ -88,7 +91,7 @@ impl WantScope {
     #[must_use]
     pub fn capability(&self) -> Capability {
         match self {
-            WantScope::Any(capability) => *capability,
+            WantScope::Any(capability) => capability.clone(),
             WantScope::Fs(fs) if fs.access == FsAccess::Read => Capability::FsRead,
             WantScope::Fs(_) => Capability::FsWrite,
             WantScope::Net(_) => Capability::Net,
@@ -100,6 +103,7 @@ impl WantScope {
             WantScope::Config(_) => Capability::Config,
             WantScope::Emit(_) => Capability::EventsEmit,
             WantScope::Subscribe(_) => Capability::EventsSubscribe,
+            WantScope::Custom(custom) => Capability::Custom(custom.name.clone()),
         }
     }
 
@@ -118,6 +122,7 @@ impl WantScope {
             WantScope::Config(pattern) | WantScope::Emit(pattern) | WantScope::Subscribe(pattern) => {
                 pattern.to_string()
             }
+            WantScope::Custom(custom) => custom.pattern.to_string(),
         })
     }
 
@@ -139,6 +144,7 @@ impl WantScope {
             (WantScope::Config(own), WantScope::Config(other))
             | (WantScope::Emit(own), WantScope::Emit(other))
             | (WantScope::Subscribe(own), WantScope::Subscribe(other)) => own.covers(other),
+            (WantScope::Custom(own), WantScope::Custom(other)) => own.covers(other),
             _ => false,
         }
     }
@@ -151,13 +157,14 @@ impl WantScope {
             WantScope::Config(pattern) | WantScope::Emit(pattern) | WantScope::Subscribe(pattern) => {
                 pattern.is_single()
             }
+            WantScope::Custom(custom) => custom.pattern.is_single(),
             _ => true,
         }
     }
 }
 
-fn private(capability: Capability) -> Mistake {
-    let public = if capability == Capability::NetPrivate { Capability::Net } else { Capability::Http };
+fn private(capability: &Capability) -> Mistake {
+    let public = if *capability == Capability::NetPrivate { Capability::Net } else { Capability::Http };
     let help = format!("write `{public}`: whether an address may be private is for the policy");
     Mistake::new(0..0, format!("a plugin cannot want `{capability}`"), help)
 }
@@ -177,11 +184,11 @@ impl FromStr for WantScope {
             let (capability, scope) = split(text)?;
             match scope {
                 _ if matches!(capability, Capability::NetPrivate | Capability::HttpPrivate) => {
-                    Err(Mistake { span: 0..capability.as_str().len(), ..private(capability) })
+                    Err(Mistake { span: 0..capability.as_str().len(), ..private(&capability) })
                 }
                 None => Ok(WantScope::Any(capability)),
                 Some((at, scope)) => {
-                    WantScope::parse_scope(capability, scope).map_err(|mistake| mistake.shifted(at))
+                    WantScope::parse_scope(&capability, scope).map_err(|mistake| mistake.shifted(at))
                 }
             }
         };
@@ -271,6 +278,8 @@ mod tests {
             "log",
             "events:emit=a",
             "events:subscribe",
+            "acme:kv/store",
+            "acme:kv/store=users.*",
         ] {
             let want: WantScope = text.parse().unwrap();
             assert_eq!(want.to_string(), text);
@@ -300,6 +309,7 @@ mod tests {
                 "a plugin cannot want `http:private`; write `http`: whether an address may be private is for the \
                  policy",
             ),
+            ("acme:kv/Store", "`acme:kv/Store` is no name of a capability; write that of a WIT interface"),
             ("disc", "there is no capability `disc`; there are: "),
             ("", "there is no capability ``; there are: "),
         ] {

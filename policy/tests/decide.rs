@@ -1,7 +1,7 @@
 //! What takes effect, what is denied and why, and what an upgrade gains.
 
 use plug_contract::Want;
-use plug_policy::{Capability, Effective, Gain, Grants, Wanted};
+use plug_policy::{Capability, Difference, Effective, Grants, Wanted};
 
 fn wants(list: &[(&str, bool)]) -> Vec<Wanted> {
     let wants: Vec<_> = list.iter().map(|(text, required)| Want::new(*text, "it must", *required)).collect();
@@ -36,6 +36,14 @@ fn only_what_is_in_both_takes_effect() {
         (&[("env=A", true)], &["env=A=secret", "env=B"], &["env=A=…"]),
         (&[("config=db.*", true)], &[], &["config=db.*"]),
         (&[("events:emit=a.*", true)], &["events:emit=a.b", "events:emit=a*"], &["events:emit=a.*"]),
+        (&[("a:kv/store", true)], &["a:kv/store=u.*", "a:kv/other=*"], &["a:kv/store=u.*"]),
+        (&[("a:kv/store=u.1", true)], &["a:kv/store=u.*"], &["a:kv/store=u.1"]),
+        (
+            &[("a:kv/store=*", false)],
+            &["a:kv/store=u.*", "a:kv/store=v"],
+            &["a:kv/store=u.*", "a:kv/store=v"],
+        ),
+        (&[("a:kv/store=u", false)], &["a:kv/other=*", "b:kv/store=*", "config=*"], &[]),
     ] {
         assert_eq!(lines(wanted, granted), effective, "{wanted:?} {granted:?}");
     }
@@ -82,6 +90,13 @@ fn a_plugin_is_refused_without_what_it_needs() {
     assert_eq!(refused.effective().denied.len(), 3);
     let without = Effective::decide("x", &wants[2..], &grants(&[])).unwrap();
     assert_eq!(without.denied[0].line.to_string(), r#"env = ["LANG"]"#);
+
+    let own = [("acme:kv/store", true), ("acme:kv/store=users.*", true)].map(|want| {
+        let wants = self::wants(&[want]);
+        let refused = Effective::decide("x", &wants, &grants(&["acme:kv/stores=*"])).unwrap_err();
+        refused.denied()[0].line.to_string()
+    });
+    assert_eq!(own, [r#""acme:kv/store" = ["*"]"#, r#""acme:kv/store" = ["users.*"]"#]);
 }
 
 #[test]
@@ -104,9 +119,54 @@ fn an_upgrade_is_told_by_what_it_gains() {
     };
     let old = effective(&["net=a.b:443", "fs:read=d -> /d", "env=A=1"]);
     let new = effective(&["net:private=a.b:443", "fs:write=d -> /d", "env=A=2"]);
-    let told: Vec<Gain> = old.gains(&new);
+    let told: Vec<Difference> = old.gains(&new);
     let texts: Vec<&str> = told.iter().map(|gain| gain.text.as_str()).collect();
     assert_eq!(texts, ["fs:write=d -> /d", "net:private=a.b:443", "env=A=…"]);
     assert_eq!(told[0].capability, Capability::FsWrite);
     assert_eq!(old.gains(&old), []);
+}
+
+#[test]
+fn a_revocation_is_told_by_what_it_takes_away() {
+    let effective = |granted: &[&str]| {
+        let wanted = ["net", "fs:write", "env", "clocks", "a:kv/store"];
+        let wants = wants(&wanted.map(|want| (want, false)));
+        Effective::decide("x", &wants, &grants(granted)).unwrap()
+    };
+    let old = effective(&[
+        "net=*.b:443",
+        "fs:write=d -> /d",
+        "env=A=secret",
+        "clocks=real",
+        "a:kv/store=u.*",
+        "a:kv/store=v",
+    ]);
+    let new =
+        effective(&["net=a.b:443", "fs:read=d -> /d", "env=A=other", "clocks=coarse", "a:kv/store=u.1"]);
+    let lost = |old: &Effective, new: &Effective| -> Vec<(String, bool)> {
+        let losses = old.losses(new).into_iter();
+        losses.map(|loss| (loss.text, loss.capability.is_fixed())).collect()
+    };
+    let texts = [
+        ("fs:write=d -> /d", true),
+        ("net=*.b:443", false),
+        ("env=A=…", true),
+        ("clocks=real", true),
+        ("a:kv/store=u.*", false),
+        ("a:kv/store=v", false),
+    ];
+    assert_eq!(lost(&old, &new), texts.map(|(text, fixed)| (text.to_owned(), fixed)));
+    assert_eq!(lost(&new, &old), [("env=A=…".to_owned(), true)], "the variable had another value");
+    assert_eq!(old.losses(&old), []);
+}
+
+#[test]
+fn each_capability_is_fixed_or_asked_at_each_use() {
+    let fixed: Vec<String> = Capability::BUILT_IN
+        .iter()
+        .filter(|capability| capability.is_fixed())
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(fixed, ["fs:read", "fs:write", "env", "clocks", "random", "stdio"]);
+    assert!(!Capability::from_name("acme:kv/store").unwrap().is_fixed());
 }

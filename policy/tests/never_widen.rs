@@ -2,14 +2,16 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+use std::fmt::Arguments;
 use std::net::IpAddr;
 
 use plug_policy::{
-    Effective, EnvName, FsWant, Grant, Grants, HostName, Hosts, HttpScope, NetScope, Pattern, Ports,
-    Protocol, Scheme, WantScope, Wanted,
+    Capability, CustomName, CustomScope, Effective, EnvName, FsWant, Grant, Grants, HostName, Hosts,
+    HttpScope, NetScope, Pattern, Ports, Protocol, Scheme, WantScope, Wanted,
 };
 use proptest::prelude::*;
-use support::{addresses, grant, grants, names, net_grant, ports, scope, wants};
+use support::{ALONE, CUSTOM, addresses, grant, grants, names, net_grant, ports, scope, wants};
 
 fn decide(wants: &[Wanted], grants: &Grants) -> Effective {
     Effective::decide("x", wants, grants).expect("nothing is required")
@@ -17,20 +19,7 @@ fn decide(wants: &[Wanted], grants: &Grants) -> Effective {
 
 /// All that is granted: what takes effect when everything is wanted.
 fn all_of(grants: &Grants) -> Effective {
-    let everything = [
-        "fs:write",
-        "net",
-        "http",
-        "env",
-        "clocks",
-        "random",
-        "stdio",
-        "config",
-        "log",
-        "events:emit",
-        "events:subscribe",
-    ];
-    let wants: Vec<_> = everything.iter().map(|text| Wanted::new(text.parse().unwrap(), "", false)).collect();
+    let wants: Vec<_> = ALONE.into_iter().map(|text| Wanted::new(text.parse().unwrap(), "", false)).collect();
     decide(&wants, grants)
 }
 
@@ -41,72 +30,89 @@ fn only(grant: &Grant) -> Effective {
 }
 
 fn text(pattern: &str) -> Pattern {
-    match format!("config={pattern}").parse() {
-        Ok(Grant::Config(pattern)) => pattern,
-        other => panic!("{other:?}"),
-    }
+    pattern.parse().unwrap()
 }
 
 /// Accesses that are allowed, each with the want that it would need.
-fn allowed(effective: &Effective) -> Vec<(String, WantScope)> {
-    let mut out = Vec::new();
-    let mut note = |what: String, allowed: bool, want: WantScope| {
+#[derive(Default)]
+struct Allowed(Vec<(String, WantScope)>);
+
+impl Allowed {
+    fn note(&mut self, what: Arguments<'_>, allowed: bool, want: impl FnOnce() -> WantScope) {
         if allowed {
-            out.push((what, want));
+            self.0.push((what.to_string(), want()));
         }
-    };
+    }
+}
+
+fn allowed(effective: &Effective) -> Vec<(String, WantScope)> {
+    let mut out = Allowed::default();
+    let addresses = addresses();
+    let hosts = names().map(|name| (name, HostName::new(name)));
     for (port, protocol) in ports() {
-        for address in addresses() {
-            let scope = NetScope::new(Hosts::address(address), Ports::one(port), protocol);
+        for &address in &addresses {
             let yes = effective.net.allows_addr(address, port, protocol);
-            note(format!("net {address} {port} {protocol:?}"), yes, WantScope::Net(scope));
+            out.note(format_args!("net {address} {port} {protocol:?}"), yes, || {
+                WantScope::Net(NetScope::new(Hosts::address(address), Ports::one(port), protocol))
+            });
         }
-        for name in names() {
-            let Some(host) = HostName::new(name) else {
+        for (name, host) in &hosts {
+            let Some(host) = host else {
                 assert!(!effective.net.may_resolve(name) && !effective.net.allows_name(name, port, protocol));
                 continue;
             };
-            let scope = NetScope::new(Hosts::Name(host.clone()), Ports::one(port), protocol);
+            let want =
+                || WantScope::Net(NetScope::new(Hosts::Name(host.clone()), Ports::one(port), protocol));
             let yes = effective.net.allows_name(name, port, protocol);
             assert!(!yes || effective.net.may_resolve(name));
-            note(format!("net {name} {port} {protocol:?}"), yes, WantScope::Net(scope.clone()));
-            for address in addresses() {
+            out.note(format_args!("net {name} {port} {protocol:?}"), yes, want);
+            for &address in &addresses {
                 let yes = effective.net.allows_resolved(name, address, port, protocol);
-                note(format!("net {name} {address} {port} {protocol:?}"), yes, WantScope::Net(scope.clone()));
+                out.note(format_args!("net {name} {address} {port} {protocol:?}"), yes, want);
             }
         }
         if protocol == Protocol::Udp {
             continue;
         }
         for scheme in [Scheme::Http, Scheme::Https] {
-            let mut request = |host: &str, hosts: Hosts, to: &[IpAddr]| {
-                let scope = WantScope::Http(HttpScope::new(scheme, hosts, Ports::one(port)));
+            let mut request = |host: &str, hosts: &dyn Fn() -> Hosts, to: &[IpAddr]| {
+                let want = || WantScope::Http(HttpScope::new(scheme, hosts(), Ports::one(port)));
                 let yes = effective.http.allows_request(scheme, host, port);
-                note(format!("http {scheme:?} {host} {port}"), yes, scope.clone());
+                out.note(format_args!("http {scheme:?} {host} {port}"), yes, want);
                 for address in to {
                     let yes = effective.http.allows_resolved(scheme, host, port, *address);
-                    note(format!("http {scheme:?} {host} {address} {port}"), yes, scope.clone());
+                    out.note(format_args!("http {scheme:?} {host} {address} {port}"), yes, want);
                 }
             };
-            for address in addresses() {
-                request(&address.to_string(), Hosts::address(address), &[address]);
+            for &address in &addresses {
+                request(&address.to_string(), &|| Hosts::address(address), &[address]);
             }
-            for name in names().into_iter().filter_map(HostName::new) {
-                request(name.as_str(), Hosts::Name(name.clone()), &addresses());
+            for host in hosts.iter().filter_map(|(_, host)| host.as_ref()) {
+                request(host.as_str(), &|| Hosts::Name(host.clone()), &addresses);
             }
         }
     }
     for name in ["A", "B", "C"] {
         let value = effective.env.get(name);
-        note(format!("env {name} {value:?}"), value.is_some(), WantScope::Env(EnvName::new(name).unwrap()));
+        out.note(format_args!("env {name} {value:?}"), value.is_some(), || {
+            WantScope::Env(EnvName::new(name).unwrap())
+        });
     }
+    let custom = CUSTOM.map(|name| CustomName::new(name).unwrap());
     for key in ["a", "ab", "a.", "a.b", "a.bc", "b", "c"] {
-        let want = text(key);
-        note(format!("config {key}"), effective.config.allows(key), WantScope::Config(want.clone()));
-        note(format!("emit {key}"), effective.events.allows_emit(key), WantScope::Emit(want.clone()));
-        note(format!("subscribe {key}"), effective.events.allows_subscribe(key), WantScope::Subscribe(want));
+        out.note(format_args!("config {key}"), effective.config.allows(key), || WantScope::Config(text(key)));
+        let emit = effective.events.allows_emit(key);
+        out.note(format_args!("emit {key}"), emit, || WantScope::Emit(text(key)));
+        let subscribe = effective.events.allows_subscribe(key);
+        out.note(format_args!("subscribe {key}"), subscribe, || WantScope::Subscribe(text(key)));
+        for name in &custom {
+            let yes = effective.custom.allows(name.as_str(), key);
+            out.note(format_args!("custom {name} {key}"), yes, || {
+                WantScope::Custom(CustomScope::new(name.clone(), text(key)))
+            });
+        }
     }
-    out
+    out.0
 }
 
 /// Whether the wants hold one that covers it, or hold none of what is free.
@@ -122,7 +128,7 @@ proptest! {
     #[test]
     fn what_takes_effect_is_wanted_and_granted(wants in wants(), grants in grants()) {
         let effective = decide(&wants, &grants);
-        let granted: Vec<String> = allowed(&all_of(&grants)).into_iter().map(|(what, _)| what).collect();
+        let granted: BTreeSet<String> = allowed(&all_of(&grants)).into_iter().map(|(what, _)| what).collect();
         for (what, want) in allowed(&effective) {
             prop_assert!(granted.contains(&what), "{what} is not granted");
             prop_assert!(wanted(&wants, &want), "{what} is not wanted");
@@ -148,8 +154,9 @@ proptest! {
         prop_assert!(!effective.log || list.contains(&Grant::Log));
         // and nothing that is both gets lost
         let both = allowed(&all_of(&grants)).into_iter().filter(|(_, want)| wanted(&wants, want));
-        let now: Vec<String> = allowed(&effective).into_iter().map(|(what, _)| what).collect();
-        for (what, _) in both.filter(|(what, _)| what.starts_with("env") || what.starts_with("config")) {
+        let now: BTreeSet<String> = allowed(&effective).into_iter().map(|(what, _)| what).collect();
+        let is_exact = |what: &str| ["env", "config", "custom"].iter().any(|kind| what.starts_with(kind));
+        for (what, _) in both.filter(|(what, _)| is_exact(what)) {
             prop_assert!(now.contains(&what), "{what} is wanted and granted");
         }
     }
@@ -169,7 +176,7 @@ proptest! {
             let line = format!("[defaults]\n{}", denied.line);
             let policy = plug_policy::Policy::parse("p", &line).unwrap_or_else(|error| panic!("{error}"));
             for grant in policy.resolve("x", None).grants.list() {
-                if grant.capability() == denied.line.capability() {
+                if grant.capability() == *denied.line.capability() {
                     granted.allow(grant);
                 }
             }
@@ -184,11 +191,12 @@ proptest! {
         prop_assert!(a.covers(&a));
         prop_assert!(!(a.covers(&b) && b.covers(&c)) || a.covers(&c), "{a}  {b}  {c}");
         if a.covers(&b) {
-            let by_a: Vec<String> = allowed(&only(&a)).into_iter().map(|(what, _)| what).collect();
+            let by_a: BTreeSet<String> = allowed(&only(&a)).into_iter().map(|(what, _)| what).collect();
             for (what, _) in allowed(&only(&b)) {
                 prop_assert!(by_a.contains(&what), "{a} covers {b}, but not {what}");
             }
             prop_assert!(only(&a).gains(&only(&b)).is_empty());
+            prop_assert!(only(&b).losses(&only(&a)).is_empty());
         }
     }
 
@@ -196,7 +204,7 @@ proptest! {
     fn covering_of_hosts_is_an_order(a in net_grant(), b in net_grant(), c in net_grant()) {
         prop_assert!(!(a.covers(&b) && b.covers(&c)) || a.covers(&c), "{a}  {b}  {c}");
         for (a, b) in [(&a, &b), (&b, &c), (&a, &c)].into_iter().filter(|(a, b)| a.covers(b)) {
-            let by_a: Vec<String> = allowed(&only(a)).into_iter().map(|(what, _)| what).collect();
+            let by_a: BTreeSet<String> = allowed(&only(a)).into_iter().map(|(what, _)| what).collect();
             for (what, _) in allowed(&only(b)) {
                 prop_assert!(by_a.contains(&what), "{a} covers {b}, but not {what}");
             }
@@ -227,12 +235,16 @@ proptest! {
     }
 }
 
+fn key() -> impl Strategy<Value = Capability> {
+    let custom = CUSTOM.map(|name| Capability::Custom(CustomName::new(name).unwrap()));
+    prop::sample::select([&Capability::BUILT_IN[..], &custom].concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,40}", key in 0..14_usize) {
-        let key = plug_policy::Capability::ALL[key];
+    fn any_text_is_read_or_refused(text in "\\PC{0,40}", key in key()) {
         for text in [text.clone(), format!("{key}={text}")] {
             match text.parse::<Grant>() {
                 Ok(grant) => prop_assert_eq!(grant.to_string().parse::<Grant>().unwrap(), grant),

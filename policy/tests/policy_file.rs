@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plug_policy::{MAX_POLICY_BYTES, Policy};
+use plug_policy::{CustomName, MAX_POLICY_BYTES, Policy};
 use proptest::prelude::*;
 
 const EXAMPLE: &str = include_str!("policies/whole.toml");
@@ -29,6 +29,7 @@ fn the_more_specific_entry_counts() {
         [contract."acme:images/filter@1.2"]
         clocks = "frozen"
         audit = true
+        require-signature = true
 
         [contract."acme:images@1"]
         random = "seeded:7"
@@ -41,6 +42,9 @@ fn the_more_specific_entry_counts() {
 
         [plugin.two]
         preset = "restricted"
+
+        [plugin.three]
+        require-signature = false
         "#,
     )
     .unwrap();
@@ -68,6 +72,41 @@ fn the_more_specific_entry_counts() {
     let limits = of("two", filter).limits;
     assert_eq!((limits.memory, limits.queue), (Some(32 << 20), None));
     assert!(of("x", filter).audit && !of("x", None).audit && of("two", filter).audit);
+    let signed = |plugin, contract| of(plugin, contract).require_signature;
+    // a preset forgets grants and limits, not what is asked of the plugin itself
+    assert!(signed("x", filter) && !signed("x", None) && signed("two", filter) && !signed("three", filter));
+}
+
+#[test]
+fn what_an_application_adds_is_granted_by_its_name() {
+    let policy = Policy::parse(
+        "policy.toml",
+        r#"
+        [defaults]
+        "acme:kv/store" = ["users.*", "shared"]
+        "acme:mail/outbox" = "*"
+
+        [contract."acme:images"]
+        "acme:gpu/queue" = []
+
+        [plugin.one]
+        "acme:kv/store" = "users.7"
+        "acme:mail/outbox" = []
+
+        [plugin.two]
+        preset = "restricted"
+        "#,
+    )
+    .unwrap();
+    let free = "clocks=real\nrandom=real\nstdio=log\nconfig=*\nlog\n";
+    assert_eq!(
+        grants(&policy, "x", None),
+        format!("{free}acme:kv/store=shared\nacme:kv/store=users.*\nacme:mail/outbox=*\n")
+    );
+    assert_eq!(grants(&policy, "one", None), format!("{free}acme:kv/store=users.7\n"));
+    assert_eq!(grants(&policy, "two", None), free);
+    let named: Vec<&str> = policy.custom().into_iter().map(CustomName::as_str).collect();
+    assert_eq!(named, ["acme:gpu/queue", "acme:kv/store", "acme:mail/outbox"]);
 }
 
 #[test]
@@ -291,6 +330,41 @@ fn each_mistake_has_a_mend() {
             "keep one of the two: `fs:write` includes reading",
         ),
         (
+            "[defaults]\n'acme:kv/Store' = ['*']",
+            "PLG1005",
+            (2, 1),
+            "`acme:kv/Store` is no name of a capability",
+            "write that of a WIT interface in small letters and without a version, such as `acme:counters/store`",
+        ),
+        (
+            "[defaults]\n'fs:read/data' = ['x']",
+            "PLG1005",
+            (2, 1),
+            "no capability of an application begins with `fs:`",
+            "write a namespace of the application's own, such as `acme:counters/store`",
+        ),
+        (
+            "[defaults]\n'fs:raed' = ['x']",
+            "PLG1005",
+            (2, 1),
+            "an entry of a policy has no key `fs:raed`",
+            "did you mean `\"fs:read\"`?",
+        ),
+        (
+            "[defaults]\n'acme:kv/store' = true",
+            "PLG1006",
+            (2, 19),
+            "`acme:kv/store` cannot be `true`",
+            "write `\"acme:kv/store\" = [\"*\"]`, or `[]` for nothing",
+        ),
+        (
+            "[defaults]\n'acme:kv/store' = ['a*b']",
+            "PLG1006",
+            (2, 22),
+            "the pattern has a `*` that is not at its end",
+            "a `*` may stand at the end only, as in `a*`",
+        ),
+        (
             "[contract.images]",
             "PLG1006",
             (1, 11),
@@ -330,6 +404,17 @@ fn numbers_are_bounded() {
     assert_eq!(error.mistakes()[0].what, "`config` has 257 grants");
     let long = format!("defaults.config = '{}'", "a".repeat(5000));
     assert_eq!(Policy::parse("p", &long).unwrap_err().mistakes()[0].what, "the text is too long");
+    let own = |count: usize| {
+        let line = |number| format!("'a:b/c{number}' = '*'\n");
+        format!("[defaults]\n{}", (0..count).map(line).collect::<String>())
+    };
+    assert_eq!(Policy::parse("p", &own(64)).unwrap().custom().len(), 64);
+    let error = Policy::parse("p", &own(1_000)).unwrap_err();
+    let [mistake] = error.mistakes() else { panic!("{error}") };
+    assert_eq!(
+        (mistake.what.as_str(), mistake.help.as_str()),
+        ("an entry of a policy names too many capabilities of applications", "it may name 64")
+    );
     let many = format!("[defaults]\n{}", (0..100).map(|n| format!("k{n} = 1\n")).collect::<String>());
     assert_eq!(Policy::parse("p", &many).unwrap_err().mistakes().len(), 20);
     assert!(Policy::parse("p", &format!("a = {}", "[".repeat(100_000))).is_err());

@@ -11,7 +11,8 @@ Chores:
   demo             set up, scaffold a plugin, build it, and run it on a picture
   test [ARGS]      set up, then run every test; ARGS go to `cargo nextest run`, and then the
                    documentation's examples are left out
-  setup            install the guest target for the compiler of this repository
+  setup            install the guest target for the compiler of this repository, and the tool
+                   minisign where apt-get may do that without asking
                      --dry-run   only say what would be done
   check-examples   build and lint every example and every rendered template
   bless [ARGS]     run the tests and take what they find for right; ARGS as for `test`
@@ -22,7 +23,8 @@ Chores:
 
   -h, --help       print this
 
-Set-up may add the target wasm32-wasip2 to the Rust toolchain of this repository.
+Set-up may add the target wasm32-wasip2 to the Rust toolchain of this repository; `setup`, `test`
+and `bless` may add the package minisign to a Debian system when they are run as root.
 Exit codes: 0 fine, 1 failed (or the code of the tool that failed), 2 usage.";
 
 /// What is asked for.

@@ -7,6 +7,7 @@ mod compat_score;
 mod compat_truth;
 mod console;
 mod demo;
+mod minisign;
 mod nested_cargo;
 mod repository;
 mod setup;
@@ -41,7 +42,11 @@ fn main() -> ExitCode {
 fn run(chore: &Chore) -> Result<(), Failure> {
     let repository = Repository::find()?;
     match chore {
-        Chore::Setup { dry_run } => setup::run(&repository, *dry_run),
+        Chore::Setup { dry_run } => {
+            setup::run(&repository, *dry_run)?;
+            minisign::run(&repository, *dry_run);
+            Ok(())
+        }
         Chore::Demo => demo::run(&repository),
         Chore::Test { arguments } => test::run(&repository, arguments),
         Chore::Bless { arguments } => test::bless(&repository, arguments),

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::console::{self, Failure};
+use crate::minisign;
 use crate::nested_cargo::Step;
 use crate::repository::Repository;
 use crate::setup;
@@ -12,6 +13,7 @@ use crate::setup;
 /// The examples come first, so that what the runner says of the tests stands last.
 pub(crate) fn run(repository: &Repository, arguments: &[OsString]) -> Result<(), Failure> {
     setup::run(repository, false)?;
+    minisign::run(repository, false);
     let nextest = has_nextest(repository);
     if !nextest {
         console::note(
@@ -35,6 +37,7 @@ pub(crate) fn run(repository: &Repository, arguments: &[OsString]) -> Result<(),
 /// Runs the tests so that what they compare with files is written into these files.
 pub(crate) fn bless(repository: &Repository, arguments: &[OsString]) -> Result<(), Failure> {
     setup::run(repository, false)?;
+    minisign::run(repository, false);
     console::heading("tests, writing what they find");
     tests(repository, has_nextest(repository), arguments)
         .var("PLUG_BLESS", "1")

@@ -9,8 +9,12 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod keygen;
+pub(crate) mod lock;
 pub(crate) mod new;
 pub(crate) mod setup;
+pub(crate) mod sign;
+pub(crate) mod verify;
 
 use crate::cli::Command;
 use crate::env::Place;
@@ -28,6 +32,10 @@ pub(crate) enum Outcome {
     Call(call::Called),
     Functions(call::Functions),
     Comparison(Box<check_compat::Comparison>),
+    Keys(keygen::Keys),
+    Signed(sign::Signed),
+    Verification(verify::Verification),
+    Locked(lock::LockReport),
     Hashes(contract::hash::Hashes),
     Drift(contract::drift::DriftReport),
     Doctor(doctor::Examination),
@@ -41,8 +49,10 @@ impl Outcome {
             Self::Drift(report) => report.exit_code(),
             Self::Comparison(comparison) => comparison.exit_code(),
             Self::Caps(report) => report.exit_code(),
+            Self::Verification(verification) => verification.exit_code(),
+            Self::Locked(report) => report.exit_code(),
             Self::Doctor(examination) if examination.is_missing_something() => ExitCode::Failed,
-            Self::Call(called) if called.is_refusal => ExitCode::Failed,
+            Self::Call(called) => called.exit_code(),
             // The WIT of a component is whole without what it declares.
             Self::Inspect(_, inspect::Form::Wit) => ExitCode::Fine,
             Self::Inspect(inspection, _) if inspection.is_undecided() => ExitCode::Undecided,
@@ -63,6 +73,10 @@ pub(crate) fn run(command: &Command, place: &Place, reporter: &mut Reporter) -> 
         Command::Inspect(args) => inspect::run(args, place),
         Command::Caps(args) => caps::run(args, place).map(|report| Outcome::Caps(Box::new(report))),
         Command::Call(args) => call::run(args, place, reporter),
+        Command::Keygen(args) => keygen::run(args, place, reporter).map(Outcome::Keys),
+        Command::Sign(args) => sign::run(args, place, reporter).map(Outcome::Signed),
+        Command::Verify(args) => verify::run(args, place).map(Outcome::Verification),
+        Command::Lock(args) => lock::run(args, place, reporter).map(Outcome::Locked),
         Command::Doctor(args) => doctor::run(args, place, reporter).map(Outcome::Doctor),
         Command::Setup(args) => setup::run(args, place, reporter),
         Command::Explain(args) => explain::run(args),

@@ -39,6 +39,9 @@ pub(crate) enum Event {
     /// A plugin emitted an event.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
     PluginEmitted { plugin: String, event_type: String, payload: String },
+    /// A plugin tried what it may not: the access as it is written after `--allow`.
+    #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
+    PluginDenied { plugin: String, access: String },
     /// How long a stage of a call took.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
     Took { stage: &'static str, time: std::time::Duration },

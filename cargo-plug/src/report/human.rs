@@ -1,5 +1,6 @@
 //! For people.
 
+mod admission;
 mod caps;
 mod compat;
 mod contract;
@@ -9,6 +10,7 @@ mod printable;
 mod sheet;
 mod talk;
 
+pub(super) use admission::{keys, locked, signed, verification};
 pub(super) use caps::caps;
 pub(super) use compat::{Severity, comparison, severity};
 pub(super) use contract::{drift, hashes};

@@ -1,10 +1,12 @@
 //! For programs. These structs are the format, and nothing else in this crate is: a change of
 //! theirs that breaks a reader is a new number in `format`.
 
+mod admission;
 mod caps;
 mod compat;
 mod contract;
 
+pub(super) use admission::{keys, locked, signed, verification};
 pub(super) use caps::caps;
 pub(super) use compat::comparison;
 pub(super) use contract::{drift, hashes};
@@ -60,18 +62,24 @@ struct Error<'a> {
     exit_code: u8,
 }
 
+impl<'a> Failed<'a> {
+    fn new(failure: &'a Failure) -> Self {
+        let error = failure.error();
+        let error = Error {
+            code: error.code(),
+            message: error.to_string(),
+            place: error.place(),
+            causes: failure.causes(),
+            details: error.details(),
+            help: error.help(),
+            exit_code: failure.exit_code() as u8,
+        };
+        Self { error }
+    }
+}
+
 pub(super) fn failure(failure: &Failure, layout: Layout) -> String {
-    let error = failure.error();
-    let error = Error {
-        code: error.code(),
-        message: error.to_string(),
-        place: error.place(),
-        causes: failure.causes(),
-        details: error.details(),
-        help: error.help(),
-        exit_code: failure.exit_code() as u8,
-    };
-    set(Failed { error }, layout)
+    set(Failed::new(failure), layout)
 }
 
 #[derive(Serialize)]
@@ -366,13 +374,32 @@ struct AnswerJson<'a> {
     result: serde_json::Value,
 }
 
+#[derive(Serialize)]
+struct AnswerAndFailure<'a> {
+    #[serde(flatten)]
+    answer: AnswerJson<'a>,
+    #[serde(flatten)]
+    failure: Failed<'a>,
+}
+
+impl<'a> AnswerJson<'a> {
+    fn new(answer: &'a Answer) -> Self {
+        let result = match &answer.result {
+            None => serde_json::Value::Null,
+            Some(Value::Wave(text)) => text.as_str().into(),
+            Some(Value::Json(value)) => value.clone(),
+        };
+        Self { function: &answer.function, is_err: answer.is_refusal, result }
+    }
+}
+
 pub(super) fn answer(answer: &Answer, layout: Layout) -> String {
-    let result = match &answer.result {
-        None => serde_json::Value::Null,
-        Some(Value::Wave(text)) => text.as_str().into(),
-        Some(Value::Json(value)) => value.clone(),
-    };
-    set(AnswerJson { function: &answer.function, is_err: answer.is_refusal, result }, layout)
+    set(AnswerJson::new(answer), layout)
+}
+
+/// The answer of a call after which something went wrong.
+pub(super) fn answer_and_failure(answer: &Answer, failure: &Failure) -> String {
+    document(AnswerAndFailure { answer: AnswerJson::new(answer), failure: Failed::new(failure) })
 }
 
 #[derive(Serialize)]

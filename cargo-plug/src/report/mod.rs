@@ -18,7 +18,7 @@ use style::Style;
 
 use crate::cli::{Color, Command, CompatFormat, ContractCommand, Format, Talk};
 use crate::commands::Outcome;
-use crate::commands::call::Answer;
+use crate::commands::call::{self, Answer};
 use crate::commands::inspect::Form;
 use crate::env::{Place, Streams};
 use crate::failure::Failure;
@@ -100,6 +100,12 @@ impl Reporter {
         Some(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
+    /// Asks for what nobody else may see. `None` when there is nobody to answer.
+    pub(crate) fn ask_secret(&mut self, question: &str) -> Option<io::Result<String>> {
+        (self.streams.stdin_is_terminal && self.streams.stderr_is_terminal)
+            .then(|| rpassword::prompt_password(question))
+    }
+
     /// Shows what a command returned.
     pub(crate) fn outcome(&mut self, outcome: &Outcome) {
         let text = match outcome {
@@ -111,9 +117,11 @@ impl Reporter {
             Outcome::Inspect(inspection, Form::Human) => human::inspection(inspection, self.page.style),
             Outcome::Caps(report) if report.format == Format::Json => json::caps(report),
             Outcome::Caps(report) => human::caps(report, self.page.style),
-            Outcome::Call(called) => {
-                called.unshown.as_ref().map_or_else(String::new, |answer| self.answer_text(answer))
-            }
+            Outcome::Call(called) => match (&called.unshown, &called.failure) {
+                (Some(answer), Some(failure)) => json::answer_and_failure(answer, failure),
+                (Some(answer), None) => self.answer_text(answer),
+                (None, _) => String::new(),
+            },
             Outcome::Functions(functions) if self.is_json => json::functions(functions),
             Outcome::Functions(functions) => human::functions(functions, self.page.style),
             Outcome::Comparison(comparison) => match comparison.format {
@@ -122,6 +130,16 @@ impl Reporter {
                 CompatFormat::Github => github::comparison(comparison),
                 CompatFormat::Sarif => sarif::comparison(comparison),
             },
+            Outcome::Keys(keys) if keys.format == Format::Json => json::keys(keys),
+            Outcome::Keys(keys) => human::keys(keys, self.page.style),
+            Outcome::Signed(signed) if signed.format == Format::Json => json::signed(signed),
+            Outcome::Signed(signed) => human::signed(signed, self.page.style),
+            Outcome::Verification(verification) if verification.format == Format::Json => {
+                json::verification(verification)
+            }
+            Outcome::Verification(verification) => human::verification(verification, self.page.style),
+            Outcome::Locked(report) if report.format == Format::Json => json::locked(report),
+            Outcome::Locked(report) => human::locked(report, self.page.style),
             Outcome::Hashes(hashes) if hashes.format == Format::Json => json::hashes(hashes),
             Outcome::Hashes(hashes) => human::hashes(hashes, self.page.style),
             Outcome::Drift(report) if report.format == Format::Json => json::drift(report),
@@ -134,6 +152,10 @@ impl Reporter {
             Outcome::Codes(codes) => human::codes(codes),
         };
         self.write_stdout(&text);
+        if let Outcome::Call(call::Called { failure: Some(failure), .. }) = outcome {
+            let text = human::failure(failure, &self.place, self.stderr);
+            self.write_stderr(&text);
+        }
     }
 
     /// Shows the answer of one call, of which more may follow.
@@ -203,6 +225,10 @@ fn wants_json(command: &Command) -> bool {
             ContractCommand::Diff(args) => args.format == Format::Json,
             ContractCommand::Freeze(_) => false,
         },
+        Command::Keygen(args) => args.format == Format::Json,
+        Command::Sign(args) => args.format == Format::Json,
+        Command::Verify(args) => args.format == Format::Json,
+        Command::Lock(args) => args.format == Format::Json,
         Command::Doctor(args) => args.format == Format::Json,
         Command::New(_) | Command::Init(_) | Command::Setup(_) | Command::Explain(_) => false,
     }

@@ -59,12 +59,64 @@ fn a_call_needs_a_function_and_grants_need_a_name() {
     );
 }
 
+/// A component that exports a type by itself, and a function of it.
+const ROOT_TYPE: &str = r#"(component
+    (core module $m (func (export "one") (result i32) (i32.const 1)))
+    (core instance $i (instantiate $m))
+    (type $t (record (field "a" u32)))
+    (export $named "t" (type $t))
+    (func (export "one") (result $named) (canon lift (core func $i "one"))))"#;
+
+#[test]
+fn a_component_that_wit_cannot_express_has_no_contract() {
+    let project = Project::new();
+    project.write("root.wasm", wat::parse_str(ROOT_TYPE).unwrap());
+    assert_runs!(project, project.plug(&["inspect", "root.wasm"]), project.plug(&["caps", "root.wasm"]),);
+}
+
+#[test]
+fn of_many_names_few_are_told() {
+    let project = Project::new();
+    let faces: Vec<_> = (0..12).map(|number| format!("face-n{number}")).collect();
+    let wit = format!(
+        "package acme:many; {} world many {{ {} }}",
+        faces.iter().map(|face| format!("interface {face} {{ check: func(); }}")).collect::<String>(),
+        faces.iter().map(|face| format!("export {face};")).collect::<String>(),
+    );
+    project.write("many.wasm", component(&wit, "many"));
+    assert_runs!(
+        project,
+        project.plug(&["call", "many.wasm", "anything()"]),
+        project.plug(&["call", "many.wasm", "check()"]),
+    );
+}
+
+#[test]
+fn what_may_be_a_handle_or_a_name_is_ambiguous() {
+    let project = Project::new();
+    let wit = "package acme:store@1.0.0;
+        interface store { resource counter { constructor(); add: func(n: u32) -> u32; } }
+        interface counter-1 { add: func(n: u32) -> u32; sub: func(); }
+        world both { export store; export counter-1; }";
+    project.write("both.wasm", component(wit, "both"));
+    assert_runs!(
+        project,
+        project.plug(&["call", "both.wasm"]),
+        project.plug(&["call", "both.wasm", "counter()", "counter-1.add(1)"]),
+    );
+}
+
 #[cfg(not(feature = "run"))]
 #[test]
 fn without_the_feature_nothing_is_run() {
     let project = Project::new();
     project.write("adder.wasm", wat::parse_str(ADDER).unwrap());
-    assert_runs!(project, project.plug(&["call", "adder.wasm", "add(1, 2)"]));
+    project.write("root.wasm", wat::parse_str(ROOT_TYPE).unwrap());
+    assert_runs!(
+        project,
+        project.plug(&["call", "adder.wasm", "add(1, 2)"]),
+        project.plug(&["call", "root.wasm"]),
+    );
 }
 
 #[cfg(feature = "run")]
@@ -363,6 +415,126 @@ mod sandbox {
     }
 
     #[test]
+    fn all_drops_have_the_time_of_one_call() {
+        let project = bank();
+        // Each takes a few milliseconds.
+        let mut args = vec!["call", "bank.wasm", "--deadline", "200ms"];
+        args.extend(["counter(88)"; 100]);
+        let run = project.plug(&args);
+        assert_eq!(run.code, Some(1), "{run}");
+        assert_eq!(run.stdout.lines().count(), 100);
+        assert!(run.stderr.starts_with("error[PLG0606]"), "{run}");
+        assert!(run.stderr.contains("it was to drop the handle:"), "{run}");
+    }
+
+    #[test]
+    fn components_without_a_contract_are_called() {
+        let resource = r#"(component
+            (type $r (resource (rep i32)))
+            (core func $new (canon resource.new $r))
+            (core module $m
+                (import "" "new" (func $new (param i32) (result i32)))
+                (func (export "make") (result i32) (call $new (i32.const 7)))
+                (func (export "get") (param i32) (result i32) (local.get 0)))
+            (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+            (export $named "thing" (type $r))
+            (func (export "[constructor]thing") (result (own $named)) (canon lift (core func $i "make")))
+            (func (export "get") (param "what" (borrow $named)) (result u32) (canon lift (core func $i "get"))))"#;
+        let project = Project::new();
+        project.write("root.wasm", wat::parse_str(ROOT_TYPE).unwrap());
+        project.write("thing.wasm", wat::parse_str(resource).unwrap());
+        assert_runs!(
+            project,
+            project.plug(&["call", "root.wasm"]),
+            project.plug(&["call", "root.wasm", "one()"]),
+            project.plug(&["call", "root.wasm", "two()"]),
+            project.plug(&["call", "thing.wasm", "--format", "json"]),
+            project.plug(&["call", "thing.wasm", "thing()", "get(thing-1)"]),
+            project.plug(&["call", "thing.wasm", "thing()", "get(7)"]),
+        );
+    }
+
+    #[test]
+    fn options_may_be_left_out() {
+        let wit = "package acme:options;
+            world options {
+                export all: func(a: option<u32>, b: option<u32>) -> u32;
+                export last: func(a: u32, b: option<u32>) -> u32;
+            }";
+        let core = r#"(module
+            (func (export "all") (param i32 i32 i32 i32) (result i32)
+                (i32.add (i32.mul (i32.const 10) (local.get 0)) (local.get 2)))
+            (func (export "last") (param i32 i32 i32) (result i32) (local.get 1)))"#;
+        let project = Project::new();
+        project.write("options.wasm", with_core(wit, "options", core));
+        let call = |calls: &[&str]| project.plug(&[&["call", "options.wasm"], calls].concat());
+        assert_runs!(
+            project,
+            call(&["all()", "all", "all(1)", "all(none, 1)", "all(1, 1)", "last(1)"]),
+            call(&["last()"]),
+        );
+    }
+
+    #[test]
+    fn an_import_of_another_type_is_named() {
+        let wit = "package acme:odd;
+            world odd { import wasi:cli/environment@0.2.6; export run: func(); }
+            package wasi:cli@0.2.6 { interface environment { get-arguments: func() -> u32; } }";
+        let core = r#"(module
+            (import "wasi:cli/environment@0.2.6" "get-arguments" (func (result i32)))
+            (func (export "run")))"#;
+        let project = Project::new();
+        project.write("odd.wasm", with_core(wit, "odd", core));
+        assert_runs!(project, project.plug(&["call", "odd.wasm", "run()"]));
+    }
+
+    #[test]
+    fn garbage_is_the_plugins_fault() {
+        let wit = "package acme:garbage;
+            world garbage { export text: func() -> string; export letter: func() -> char; }";
+        let core = r#"(module
+            (memory (export "memory") 1)
+            (data (i32.const 16) "\20\00\00\00\02\00\00\00")
+            (data (i32.const 32) "\ff\ff")
+            (func (export "text") (result i32) (i32.const 16))
+            (func (export "letter") (result i32) (i32.const 0xd800)))"#;
+        let project = Project::new();
+        project.write("garbage.wasm", with_core(wit, "garbage", core));
+        assert_runs!(
+            project,
+            project.plug(&["call", "garbage.wasm", "text()"]),
+            project.plug(&["call", "garbage.wasm", "letter()"]),
+        );
+    }
+
+    #[test]
+    fn what_the_engine_is_without_is_told() {
+        let stream = r#"(component
+            (core module $m
+                (func (export "f") (result i32) unreachable)
+                (func (export "g") (result i32) (i32.const 3)))
+            (core instance $i (instantiate $m))
+            (type $s (stream u8))
+            (func (export "tail") (result $s) (canon lift (core func $i "f")))
+            (func (export "plain") (result u32) (canon lift (core func $i "g"))))"#;
+        let map = r#"(component
+            (core module $m (memory (export "memory") 1) (func (export "f") (result i32) (i32.const 0)))
+            (core instance $i (instantiate $m))
+            (type $s (map string u32))
+            (func (export "table") (result $s) (canon lift (core func $i "f") (memory $i "memory"))))"#;
+        let project = Project::new();
+        project.write("stream.wasm", wat::parse_str(stream).unwrap());
+        project.write("map.wasm", wat::parse_str(map).unwrap());
+        assert_runs!(
+            project,
+            project.plug(&["call", "stream.wasm"]),
+            project.plug(&["call", "stream.wasm", "tail()"]),
+            project.plug(&["call", "stream.wasm", "plain()"]),
+            project.plug(&["call", "map.wasm", "table()"]),
+        );
+    }
+
+    #[test]
     fn a_guest_with_a_resource_is_called() {
         let project = with_guests(&[Guest::ResourceCounter]);
         let call = |calls: &[&str]| project.plug(&[&["call", "resource-counter.wasm"], calls].concat());
@@ -400,8 +572,8 @@ mod sandbox {
         }
         world bank { export store; export seals; }";
 
-    /// A counter is the address of its number. Adding 13 breaks; dropping breaks at 66, and never ends
-    /// at 77.
+    /// A counter is the address of its number. Adding 13 breaks; dropping breaks at 66, never ends at
+    /// 77, and takes a while at 88.
     const BANK_CORE: &str = r#"(module
         (import "[export]acme:bank/store@1.0.0" "[resource-new]counter" (func $new (param i32) (result i32)))
         (import "[export]acme:bank/store@1.0.0" "[resource-rep]counter" (func $rep (param i32) (result i32)))
@@ -415,6 +587,10 @@ mod sandbox {
             (global.get $free)
             (global.set $free
                 (i32.add (global.get $free) (i32.and (i32.add (local.get 3) (i32.const 7)) (i32.const -8)))))
+        (func $spin (param $left i32)
+            (loop $again
+                (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+                (br_if $again (local.get $left))))
         (func $counter (export "acme:bank/store@1.0.0#[constructor]counter") (param $start i32) (result i32)
             (local $at i32)
             (local.set $at (call $alloc (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 4)))
@@ -465,6 +641,7 @@ mod sandbox {
         (func (export "acme:bank/store@1.0.0#[dtor]counter") (param $at i32)
             (if (i32.eq (i32.load (local.get $at)) (i32.const 66)) (then unreachable))
             (if (i32.eq (i32.load (local.get $at)) (i32.const 77)) (then (loop (br 0))))
+            (if (i32.eq (i32.load (local.get $at)) (i32.const 88)) (then (call $spin (i32.const 20000000))))
             (global.set $dropped (i32.add (global.get $dropped) (i32.const 1))))
         (func (export "acme:bank/seals@1.0.0#[constructor]seal") (param $at i32) (result i32)
             (call $seal (local.get $at))))"#;

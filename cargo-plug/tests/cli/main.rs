@@ -2,6 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p cargo-plug --test cli` writes the snapshots anew.
 
+mod admission;
 mod build;
 mod call;
 mod caps;
@@ -11,6 +12,8 @@ mod component;
 mod contract;
 mod doctor;
 mod explain;
+#[cfg(feature = "run")]
+mod grants;
 mod inspect;
 mod interface;
 mod new;

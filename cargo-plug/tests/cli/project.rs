@@ -152,6 +152,8 @@ impl Project {
             (literal(repository()), "[REPOSITORY]"),
             ("sha256:[0-9a-f]{64}".to_owned(), "sha256:[DIGEST]"),
             ("wit1-[a-z2-7]{16,52}".to_owned(), "wit1-[HASH]"),
+            ("RW[A-Za-z0-9+/]{54}".to_owned(), "[PUBLIC KEY]"),
+            (r"\b[0-9A-F]{16}\b".to_owned(), "[KEY]"),
             (r"\d+(\.\d)? [kM]?B \(\d+ bytes\)".to_owned(), "[SIZE]"),
             (r" +\d+(\.\d)? [kM]?B +\d+ %".to_owned(), " [SIZE]"),
             (r"(compile|instantiate|call) \d+(\.\d+)? (µs|ms|s)\b".to_owned(), "$1 [TIME]"),

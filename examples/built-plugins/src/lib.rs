@@ -1,41 +1,47 @@
 //! The plugins of the examples, built for the tests of their hosts.
 
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-const TARGET: &str = "wasm32-wasip2";
-const PLUGINS: [&str; 4] = ["data-stats", "grayscale", "invert", "resize"];
+use cargo_plug::{Env, ExitCode};
 
-/// The component that cargo makes of a plugin; built on first use, fresh each time.
+/// The component that `cargo plug build --release` makes of a plugin; built on first use, fresh each
+/// time.
 ///
 /// # Panics
-/// When it cannot be built, with what cargo says about it, or when there is no such plugin.
+/// When it cannot be built, with what `cargo plug build` says about it, or when there is no such plugin.
 pub fn built_plugin(name: &str) -> PathBuf {
-    static FOLDER: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| build(TARGET));
-    assert!(PLUGINS.contains(&name), "the examples have no plugin `{name}`");
+    let file = folder_of_plugins().join(format!("{name}.wasm"));
+    assert!(file.is_file(), "the examples have no plugin `{name}`");
+    file
+}
+
+/// The folder with all of them.
+///
+/// # Panics
+/// When they cannot be built, with what `cargo plug build` says about it.
+pub fn folder_of_plugins() -> &'static Path {
+    static FOLDER: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| build(&[]));
     match &*FOLDER {
-        Ok(folder) => folder.join(format!("{}.wasm", name.replace('-', "_"))),
+        Ok(folder) => folder,
         Err(why) => panic!("{why}"),
     }
 }
 
-fn build(target: &str) -> Result<PathBuf, String> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml");
+fn build(more: &[&str]) -> Result<PathBuf, String> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target_dir = target_dir()?;
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--release", "--target", target]);
-    cargo.arg("--manifest-path").arg(workspace).arg("--target-dir").arg(&target_dir);
-    cargo.args(PLUGINS.iter().flat_map(|name| ["--package", name]));
-    let output = cargo.output().map_err(|why| format!("cargo cannot be started: {why}"))?;
-    if output.status.success() {
-        Ok(target_dir.join(target).join("release"))
-    } else {
-        Err(format!(
-            "the plugins of the examples cannot be built.\n\
-             If the target {target} is missing, `cargo plug setup` or `rustup target add {target}` installs it.\n\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        ))
+    let mut arguments: Vec<OsString> = ["cargo-plug", "build", "--release", "--target-dir"].map(Into::into).into();
+    arguments.push(target_dir.clone().into());
+    arguments.extend(more.iter().map(OsString::from));
+    let said = Said::default();
+    let streams = || -> Box<dyn Write> { Box::new(said.clone()) };
+    let env = Env::new(workspace, std::env::vars_os(), streams(), streams());
+    match cargo_plug::run(arguments, env) {
+        ExitCode::Fine => Ok(target_dir.join("plug")),
+        _ => Err(format!("the plugins of the examples cannot be built.\n{}", said.text())),
     }
 }
 
@@ -46,11 +52,32 @@ fn target_dir() -> Result<PathBuf, String> {
     dir.ok_or_else(|| format!("{} is in no target directory", test.display()))
 }
 
+/// What a command said.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Said {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_target_that_is_missing_is_an_error_with_its_mend() {
-        let why = super::build("wasm32-none-such").unwrap_err();
-        assert!(why.contains("`rustup target add wasm32-none-such` installs it"), "{why}");
+    fn what_cannot_be_built_is_an_error_with_what_cargo_says() {
+        let why = super::build(&["--package", "none-such"]).unwrap_err();
+        assert!(why.contains("none-such"), "{why}");
     }
 }

@@ -1,10 +1,30 @@
 //! So many in a second, and no more.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// A rate that all instances of a plugin share, so that a trap does not buy it a fresh one.
+#[derive(Debug)]
+pub(super) struct Allowance(Mutex<Rate>);
+
+impl Allowance {
+    pub(super) fn new(per_second: u32) -> Allowance {
+        Allowance(Mutex::new(Rate::new(per_second)))
+    }
+
+    /// Takes one more, if there may be one more; says how many were refused before.
+    pub(super) fn take(&self, what: &str) -> Result<u64, String> {
+        let mut rate = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match rate.take() {
+            Verdict::Pass { refused_before } => Ok(refused_before),
+            Verdict::Refuse => Err(format!("more than {} {what} in a second", rate.per_second())),
+        }
+    }
+}
 
 /// Counts in windows of a second.
 #[derive(Debug)]
-pub(super) struct Rate {
+struct Rate {
     per_second: u32,
     window: Instant,
     count: u32,
@@ -13,7 +33,7 @@ pub(super) struct Rate {
 
 /// Whether one more may happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+enum Verdict {
     /// It may; so many were refused in the window that has just ended.
     Pass { refused_before: u64 },
     /// It may not.
@@ -21,15 +41,15 @@ pub(super) enum Verdict {
 }
 
 impl Rate {
-    pub(super) fn new(per_second: u32) -> Rate {
+    fn new(per_second: u32) -> Rate {
         Rate { per_second, window: Instant::now(), count: 0, refused: 0 }
     }
 
-    pub(super) fn per_second(&self) -> u32 {
+    fn per_second(&self) -> u32 {
         self.per_second
     }
 
-    pub(super) fn take(&mut self) -> Verdict {
+    fn take(&mut self) -> Verdict {
         self.take_at(Instant::now())
     }
 

@@ -3,26 +3,29 @@
 use std::sync::Arc;
 
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use super::host_api::{HostApi, HostApiSettings, Origin};
-use super::output::Output;
+use super::built_in::BuiltIn;
+use super::custom::CustomInstances;
+use super::definition::Capability;
+use super::log::LogSink;
+use super::permit::Permit;
+use super::powers::InstancePowers;
 use crate::engine::Meter;
 use crate::limits::Limits;
-
-/// As much as a guest may ask for at once; larger requests trap.
-const RANDOM_BYTES: u64 = 1 << 20;
 
 /// What the store of an instance carries: the application's own state, and the host's side of what
 /// the plugin may use.
 pub struct State<A> {
     app: A,
-    host_api: HostApi,
+    permit: Permit,
+    log: LogSink,
+    built_in: BuiltIn,
+    custom: CustomInstances,
     meter: Meter,
     cpu: Cpu,
     wasi: WasiCtx,
     table: ResourceTable,
-    stderr: Output,
     /// Calls that have begun; instantiation is the first.
     calls: u64,
 }
@@ -39,23 +42,17 @@ struct Cpu {
 pub(crate) enum Stop {
     /// It used up its CPU time.
     Cpu,
+    /// Something that the instance held was revoked.
+    Revoked,
 }
 
 impl<A> State<A> {
-    pub(crate) fn new(app: A, settings: HostApiSettings, limits: &Limits) -> State<A> {
-        let host_api = HostApi::new(settings, limits);
-        let stdout = Output::new(host_api.log().clone(), Origin::Stdout);
-        let stderr = Output::new(host_api.log().clone(), Origin::Stderr);
+    pub(crate) fn new(app: A, powers: InstancePowers, limits: &Limits) -> State<A> {
+        let InstancePowers { permit, log, built_in, custom, wasi } = powers;
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
-        let wasi = WasiCtxBuilder::new()
-            .allow_tcp(false)
-            .allow_udp(false)
-            .max_random_size(RANDOM_BYTES)
-            .stdout(stdout)
-            .stderr(stderr.clone())
-            .build();
-        State { app, host_api, meter: Meter::new(limits), cpu: Cpu::default(), wasi, table, stderr, calls: 0 }
+        let (meter, cpu) = (Meter::new(limits), Cpu::default());
+        State { app, permit, log, built_in, custom, meter, cpu, wasi, table, calls: 0 }
     }
 
     /// The application's own state.
@@ -70,7 +67,7 @@ impl<A> State<A> {
 
     /// The plugin's name on this host.
     pub fn plugin(&self) -> &str {
-        self.host_api.plugin()
+        self.permit.plugin()
     }
 
     /// Bytes of linear memory that the instance has.
@@ -78,8 +75,35 @@ impl<A> State<A> {
         self.meter.memory()
     }
 
-    pub(super) fn host_api(&mut self) -> &mut HostApi {
-        &mut self.host_api
+    /// What the instance has of a [`Capability`] of the application.
+    ///
+    /// # Panics
+    /// When the host was built without that capability; its own functions are linked only with it.
+    pub fn of<C: Capability>(&mut self) -> &mut C::Instance {
+        match self.custom.of::<C>() {
+            Some(instance) => instance,
+            None => panic!("the host was built without the capability `{}`", C::NAME),
+        }
+    }
+
+    /// What the instance has of a [`Capability`] of the application, and where resources are kept.
+    ///
+    /// # Panics
+    /// As [`of`](Self::of).
+    pub fn of_with_table<C: Capability>(&mut self) -> (&mut C::Instance, &mut ResourceTable) {
+        match self.custom.of::<C>() {
+            Some(instance) => (instance, &mut self.table),
+            None => panic!("the host was built without the capability `{}`", C::NAME),
+        }
+    }
+
+    pub(super) fn built_in(&mut self) -> &mut BuiltIn {
+        &mut self.built_in
+    }
+
+    /// What the instance has, and where its resources are.
+    pub(super) fn parts(&mut self) -> (&mut BuiltIn, &mut ResourceTable) {
+        (&mut self.built_in, &mut self.table)
     }
 
     pub(crate) fn meter(&mut self) -> &mut Meter {
@@ -87,7 +111,17 @@ impl<A> State<A> {
     }
 
     pub(crate) fn plugin_arc(&self) -> Arc<str> {
-        Arc::clone(self.host_api.plugin())
+        Arc::clone(self.permit.plugin_arc())
+    }
+
+    /// The configuration that is granted.
+    pub(crate) fn config(&self) -> Vec<(String, String)> {
+        self.built_in.config.all()
+    }
+
+    /// Whether something that the instance holds was revoked.
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.permit.is_ended()
     }
 
     /// Gives the call that begins so many ticks.
@@ -95,11 +129,15 @@ impl<A> State<A> {
         self.cpu = Cpu { ticks_left: ticks, stop: None };
         self.calls += 1;
         self.meter.take_denied();
-        self.host_api.begin_call();
+        self.log.begin_call();
     }
 
     /// A tick has passed in the guest's own code. Whether the call may go on.
     pub(crate) fn tick(&mut self) -> bool {
+        if self.permit.is_ended() {
+            self.cpu.stop = Some(Stop::Revoked);
+            return false;
+        }
         match self.cpu.ticks_left.checked_sub(1) {
             Some(left) => {
                 self.cpu.ticks_left = left;
@@ -124,8 +162,8 @@ impl<A> State<A> {
 
     /// What the plugin wrote last at level error or to standard error during the call.
     pub(crate) fn take_last_words(&self) -> Option<String> {
-        self.stderr.finish();
-        self.host_api.take_last_words()
+        self.built_in.stdio.finish();
+        self.log.take_last_words()
     }
 }
 

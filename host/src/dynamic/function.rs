@@ -1,5 +1,7 @@
 //! The functions that a component exports.
 
+use std::collections::HashMap;
+
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex, Type};
 
@@ -31,8 +33,31 @@ impl DynamicFunction {
     }
 }
 
-/// All functions: those of the world itself, then those of its interfaces, by name.
-pub(super) fn functions(engine: &Engine, component: &Component) -> Vec<DynamicFunction> {
+/// All functions of a component: those of the world itself, then those of its interfaces, by name.
+pub(super) struct Functions {
+    list: Vec<DynamicFunction>,
+    /// Where each path is in the list: a component may export as many functions as it likes.
+    places: HashMap<String, usize>,
+}
+
+impl Functions {
+    pub(super) fn of(engine: &Engine, component: &Component) -> Functions {
+        let mut list = found(engine, component);
+        list.sort_by(|a, b| (&a.interface, &a.name).cmp(&(&b.interface, &b.name)));
+        let places = list.iter().enumerate().map(|(place, function)| (function.path(), place)).collect();
+        Functions { list, places }
+    }
+
+    pub(super) fn list(&self) -> &[DynamicFunction] {
+        &self.list
+    }
+
+    pub(super) fn find(&self, path: &str) -> Option<&DynamicFunction> {
+        self.places.get(path).map(|place| &self.list[*place])
+    }
+}
+
+fn found(engine: &Engine, component: &Component) -> Vec<DynamicFunction> {
     let engine = engine.wasmtime();
     let mut found = Vec::new();
     let mut take =
@@ -62,6 +87,5 @@ pub(super) fn functions(engine: &Engine, component: &Component) -> Vec<DynamicFu
             _ => {}
         }
     }
-    found.sort_by(|a, b| (&a.interface, &a.name).cmp(&(&b.interface, &b.name)));
     found
 }

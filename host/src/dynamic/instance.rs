@@ -4,13 +4,17 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use wasmtime::Store;
-use wasmtime::component::{Instance, ResourceAny, ResourceType, Val};
+use wasmtime::component::{Instance, ResourceAny, Val};
 
+use super::arguments;
 use super::plugin::DynamicPlugin;
-use super::resource::DynamicResource;
+use super::resource::{DynamicResource, Places};
 use crate::capability::State;
-use crate::error::{CallError, HostErrorKind, LoadError};
+use crate::error::{Backtrace, CallError, HostErrorKind, LoadError, TrapError, TrapKind};
 use crate::plugin::{Clock, Life, initialize, new_store, run};
+
+/// As many functions are named to somebody who looked for another one.
+const SHOWN: usize = 10;
 
 /// An instance whose functions are called by name. It is dead after a call that broke, was
 /// stopped, or whose future was dropped.
@@ -18,8 +22,11 @@ pub struct DynamicInstance {
     plugin: DynamicPlugin,
     store: Store<State<()>>,
     instance: Instance,
-    /// The types that handles have here, in the order of the plugin's resources.
-    resources: Vec<Option<ResourceType>>,
+    /// Where the types that handles have here are among the plugin's resources.
+    resources: Places,
+    /// The handles that the caller has: those that calls returned, until they are given away or
+    /// dropped.
+    held: Vec<ResourceAny>,
     life: Option<Life>,
     alive: bool,
     start_time: Duration,
@@ -29,7 +36,7 @@ impl DynamicInstance {
     pub(super) async fn start(plugin: DynamicPlugin, clock: Clock) -> Result<DynamicInstance, LoadError> {
         let begin = Instant::now();
         let (engine, settings) = (plugin.engine(), plugin.settings());
-        let mut store = new_store(engine, (), settings);
+        let mut store = new_store(engine, (), settings)?;
         let body = async |store: &mut Store<State<()>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             let life = plugin.lifecycle().map(|lifecycle| lifecycle.bind(store, &instance)).transpose()?;
@@ -41,11 +48,15 @@ impl DynamicInstance {
         if let Some(life) = &life {
             initialize(engine, settings, &mut store, clock, life).await?;
         }
-        let own =
-            plugin.resources().iter().map(|resource| instance.get_resource(&mut store, resource.index?));
-        let resources = own.collect();
+        let mut resources = Places::default();
+        for (place, resource) in plugin.resources().iter().enumerate() {
+            if let Some(ty) = resource.index.and_then(|index| instance.get_resource(&mut store, index)) {
+                resources.insert(ty, place);
+            }
+        }
         let start_time = begin.elapsed();
-        Ok(DynamicInstance { plugin, store, instance, resources, life, alive: true, start_time })
+        let held = Vec::new();
+        Ok(DynamicInstance { plugin, store, instance, resources, held, life, alive: true, start_time })
     }
 
     /// Calls the function of that path (`plug:plugin/processor@1.0.0#process`) with these arguments.
@@ -56,31 +67,36 @@ impl DynamicInstance {
     /// [dropped](Self::drop_handle). An argument of a type `borrow` stays the caller's.
     ///
     /// # Errors
-    /// When there is no such function, the arguments do not fit it, or the plugin breaks or is
-    /// stopped.
+    /// When there is no such function or the arguments do not fit it, which leaves the instance as
+    /// it was; or the plugin breaks or is stopped.
     pub async fn call(&mut self, path: &str, arguments: &[Val]) -> Result<Option<Val>, CallError> {
-        let found = self.plugin.functions().iter().find(|function| function.path() == path);
-        let Some(function) = found.cloned() else {
-            let there =
-                self.plugin.functions().iter().map(|function| format!("`{}`", function.path())).collect();
-            return Err(self.host_error(HostErrorKind::NoFunction { name: path.to_owned(), there }));
+        let Some(function) = self.plugin.function(path).cloned() else {
+            let known = self.plugin.functions();
+            let there = known.iter().take(SHOWN).map(|function| format!("`{}`", function.path())).collect();
+            let more = known.len().saturating_sub(SHOWN);
+            return Err(self.host_error(HostErrorKind::NoFunction { name: path.to_owned(), there, more }));
         };
-        if function.params.len() != arguments.len() {
-            let reason = format!("it takes {}, not {}", function.params.len(), arguments.len());
-            return Err(self.host_error(HostErrorKind::Arguments { function: path.to_owned(), reason }));
+        if !self.alive {
+            return Err(self.host_error(HostErrorKind::Dead));
         }
+        let Some(callee) = self.instance.get_func(&mut self.store, function.index) else {
+            let source = wasmtime::Error::msg("the function is not in the instance");
+            return Err(self.host_error(HostErrorKind::Failed { source }));
+        };
+        let given = arguments::check(&callee.ty(&self.store), arguments, &self.held)
+            .map_err(|reason| self.misfit(path, reason))?;
+        self.held.retain(|handle| !given.contains(handle));
         let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
-        let instance = self.instance;
         let body = async |_: Option<&Life>, store: &mut Store<State<()>>| {
-            let callee = instance
-                .get_func(&mut *store, function.index)
-                .ok_or_else(|| wasmtime::Error::msg("the function is not in the instance"))?;
             callee.call_async(store, arguments, &mut results).await
         };
-        match self.guarded(body).await {
-            Ok(()) => Ok(results.pop()),
-            Err(error) => Err(self.argument_error(path, error)),
+        let clock = Clock::start(self.plugin.settings().limits.deadline);
+        self.guarded(clock, body).await.map_err(|error| self.blame(path, error))?;
+        let result = results.pop();
+        if let Some(result) = &result {
+            handles(result, &mut self.held);
         }
+        Ok(result)
     }
 
     /// Drops a handle that a call returned; the plugin's destructor runs, within the limits of a call.
@@ -89,16 +105,44 @@ impl DynamicInstance {
     /// # Errors
     /// When the handle is not the caller's any more, or the destructor breaks or is stopped.
     pub async fn drop_handle(&mut self, handle: ResourceAny) -> Result<(), CallError> {
+        self.drop_handles([handle]).await.map_err(|error| error.error)
+    }
+
+    /// Drops several handles in that order, all of them within the limits of one call.
+    ///
+    /// # Errors
+    /// At the first handle that is not the caller's any more, or whose destructor breaks or is
+    /// stopped. Those behind it are not dropped.
+    pub async fn drop_handles(
+        &mut self,
+        handles: impl IntoIterator<Item = ResourceAny>,
+    ) -> Result<(), DropError> {
+        let clock = Clock::start(self.plugin.settings().limits.deadline);
+        for handle in handles {
+            self.drop_by(clock, handle).await.map_err(|error| DropError { handle, error })?;
+        }
+        Ok(())
+    }
+
+    async fn drop_by(&mut self, clock: Clock, handle: ResourceAny) -> Result<(), CallError> {
+        const DROP: &str = "[resource-drop]";
+        if !self.alive {
+            return Err(self.host_error(HostErrorKind::Dead));
+        }
+        let Some(place) = self.held.iter().position(|held| *held == handle) else {
+            let reason = "the handle was given away or dropped, or is of another instance";
+            return Err(self.misfit(DROP, reason.to_owned()));
+        };
+        self.held.remove(place);
         let body =
             async |_: Option<&Life>, store: &mut Store<State<()>>| handle.resource_drop_async(store).await;
-        self.guarded(body).await.map_err(|error| self.argument_error("[resource-drop]", error))
+        self.guarded(clock, body).await.map_err(|error| self.blame(DROP, error))
     }
 
     /// The resource that a handle is of; none if the plugin imports that.
     #[must_use]
     pub fn resource(&self, handle: ResourceAny) -> Option<&DynamicResource> {
-        let place = self.resources.iter().position(|ty| *ty == Some(handle.ty()))?;
-        self.plugin.resources().get(place)
+        self.plugin.resources().get(self.resources.find(handle.ty())?)
     }
 
     /// Tells the plugin that its end has come, if it has our lifecycle, and drops it.
@@ -110,7 +154,8 @@ impl DynamicInstance {
             Some(life) => life.shutdown(store).await,
             None => Ok(()),
         };
-        self.guarded(body).await
+        let clock = Clock::start(self.plugin.settings().limits.deadline);
+        self.guarded(clock, body).await
     }
 
     /// How long it took to make the instance and initialize it.
@@ -131,7 +176,7 @@ impl DynamicInstance {
         self.alive
     }
 
-    async fn guarded<T, F>(&mut self, body: F) -> Result<T, CallError>
+    async fn guarded<T, F>(&mut self, clock: Clock, body: F) -> Result<T, CallError>
     where
         F: AsyncFnOnce(Option<&Life>, &mut Store<State<()>>) -> wasmtime::Result<T>,
     {
@@ -139,7 +184,6 @@ impl DynamicInstance {
             return Err(self.host_error(HostErrorKind::Dead));
         }
         let (engine, settings) = (self.plugin.engine(), self.plugin.settings());
-        let clock = Clock::start(settings.limits.deadline);
         let life = self.life.as_ref();
         let outcome =
             run(engine, settings, &mut self.store, clock, async |store| body(life, store).await).await;
@@ -147,20 +191,70 @@ impl DynamicInstance {
         outcome
     }
 
-    /// Nothing but the arguments can fail outside the plugin in a call by name.
-    fn argument_error(&self, function: &str, error: CallError) -> CallError {
+    /// Whose fault a plain error of wasmtime's is. The arguments were looked at before the call: what
+    /// is left of them is their size, and all else was wrong with what the plugin handed over.
+    fn blame(&self, function: &str, error: CallError) -> CallError {
         let CallError::Host { error, .. } = error else { return error };
-        self.host_error(match error.into_failure() {
-            Ok(source) if !source.is::<wasmtime::WasmBacktrace>() => {
-                HostErrorKind::Arguments { function: function.to_owned(), reason: format!("{source:#}") }
+        match error.into_failure() {
+            Ok(source) if source.is::<wasmtime::WasmBacktrace>() => {
+                self.host_error(HostErrorKind::Failed { source })
             }
-            Ok(source) => HostErrorKind::Failed { source },
-            Err(kind) => kind,
-        })
+            Ok(source) => {
+                let reason = source.root_cause().to_string();
+                if is_too_large(&reason) {
+                    return self.misfit(function, reason);
+                }
+                let kind = TrapKind::InvalidData(reason);
+                let error = TrapError::new(kind, Backtrace::default(), None, None);
+                CallError::trap(self.plugin.settings().plugin.clone(), error)
+            }
+            Err(kind) => self.host_error(kind),
+        }
+    }
+
+    fn misfit(&self, function: &str, reason: String) -> CallError {
+        self.host_error(HostErrorKind::Arguments { function: function.to_owned(), reason })
     }
 
     fn host_error(&self, kind: HostErrorKind) -> CallError {
         CallError::host(self.plugin.settings().plugin.clone(), kind)
+    }
+}
+
+/// Of several handles, one was not dropped.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+#[non_exhaustive]
+pub struct DropError {
+    /// The handle.
+    pub handle: ResourceAny,
+    /// Why not.
+    pub error: CallError,
+}
+
+/// What wasmtime says of arguments that are too large for any memory of a guest.
+fn is_too_large(reason: &str) -> bool {
+    reason.ends_with("too large to copy into wasm")
+        || reason.starts_with("byte length ")
+        || reason.starts_with("size overflow copying ")
+}
+
+/// The handles in a value.
+fn handles(value: &Val, found: &mut Vec<ResourceAny>) {
+    match value {
+        Val::Resource(handle) => found.push(*handle),
+        Val::List(values) | Val::Tuple(values) | Val::FixedLengthList(values) => {
+            values.iter().for_each(|value| handles(value, found));
+        }
+        Val::Map(pairs) => pairs.iter().for_each(|(key, value)| {
+            handles(key, found);
+            handles(value, found);
+        }),
+        Val::Record(fields) => fields.iter().for_each(|(_, value)| handles(value, found)),
+        Val::Variant(_, Some(value))
+        | Val::Option(Some(value))
+        | Val::Result(Ok(Some(value)) | Err(Some(value))) => handles(value, found),
+        _ => {}
     }
 }
 

@@ -5,19 +5,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plug_contract::{Contract, Digest, Item, Section};
-use wasmtime::component::{InstancePre, Linker, ResourceType};
+use plug_contract::{Digest, Section};
+use plug_policy::{Grant, Policy};
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, InstancePre, Linker, ResourceType};
 
-use super::function::{DynamicFunction, functions};
+use super::function::{DynamicFunction, Functions};
 use super::instance::DynamicInstance;
-use super::resource::{DynamicResource, resources};
-use crate::artifact::Artifact;
-use crate::capability::{self, State};
+use super::resource::{DynamicResource, Places, Resources};
+use crate::capability::{self, CapabilityManager, CustomCapabilities, SharedResolver, State};
 use crate::engine::Engine;
 use crate::error::{Cause, LoadError};
 use crate::event::{EventBus, Events};
 use crate::limits::Limits;
-use crate::plugin::{Clock, Lifecycle, Settings, compile};
+use crate::plugin::{Clock, Lifecycle, Settings, Terms, compile};
 
 /// As many events as a slow subscriber can be behind.
 const EVENTS: usize = 1024;
@@ -28,12 +29,34 @@ const EVENTS: usize = 1024;
 pub struct DynamicOptions {
     limits: Limits,
     config: BTreeMap<String, String>,
+    policy: Option<Policy>,
+    grants: Vec<Grant>,
+    audit: bool,
 }
 
 impl DynamicOptions {
     /// The limits. [`Limits::default`] otherwise.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// What it may do, by the name that it is compiled under. Without a policy it gets nothing that must
+    /// be asked for. A component that has no manifest counts as wanting whatever is granted.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// What it may do beside that.
+    pub fn allow(mut self, grants: impl IntoIterator<Item = Grant>) -> Self {
+        self.grants.extend(grants);
+        self
+    }
+
+    /// Whether denials are recorded in full: see [`CapabilityManager::denied`].
+    pub fn audit(mut self, audit: bool) -> Self {
+        self.audit = audit;
         self
     }
 
@@ -55,31 +78,43 @@ pub struct DynamicPlugin(Arc<Parts>);
 struct Parts {
     engine: Engine,
     settings: Settings,
+    events: EventBus,
+    manager: CapabilityManager,
     pre: InstancePre<State<()>>,
     lifecycle: Option<Lifecycle>,
-    functions: Vec<DynamicFunction>,
-    resources: Vec<DynamicResource>,
-    artifact: Artifact,
+    functions: Functions,
+    resources: Resources,
+    digest: Digest,
+    section: Option<Section>,
     compile_time: Duration,
 }
 
 impl DynamicPlugin {
-    /// Compiles and links. `name` stands for the component in messages and in the log.
+    /// Compiles and links the bytes of a component, or an [`Artifact`](crate::Artifact). `name` stands
+    /// for it in messages and in the log. No contract is needed: components that WIT cannot express are
+    /// taken too.
     ///
     /// # Errors
-    /// When the component imports anything but `plug:plugin/host-api` and WASI, or does not compile.
+    /// When the bytes do not compile, what they say of themselves cannot be read, or the component
+    /// imports anything but `plug:plugin/host-api` and WASI.
     pub async fn compile(
         engine: &Engine,
         name: &str,
-        artifact: Artifact,
+        component: impl AsRef<[u8]> + Send + 'static,
         options: DynamicOptions,
     ) -> Result<DynamicPlugin, LoadError> {
         let plugin: Arc<str> = name.into();
-        let imports = unserved(artifact.contract());
+        let manager = CapabilityManager::new(options.policy, CustomCapabilities::default());
+        let digest = Digest::of(component.as_ref());
+        let section = Section::read(component.as_ref()).map_err(|source| LoadError::Declaration {
+            plugin: Arc::clone(&plugin),
+            source: Box::new(source),
+        })?;
+        let (component, compile_time) = compile(engine, component, &plugin).await?;
+        let imports = unserved(engine, &component, &manager);
         if !imports.is_empty() {
             return Err(LoadError::Imports { plugin, imports });
         }
-        let (component, compile_time) = compile(engine, &artifact, &plugin).await?;
         let mut linker = Linker::new(engine.wasmtime());
         let linked = capability::link(&mut linker).and_then(|()| linker.instantiate_pre(&component));
         let pre = linked.map_err(|source| LoadError::Link {
@@ -87,20 +122,30 @@ impl DynamicPlugin {
             report: None,
             source: Cause::new(source),
         })?;
+        let events = EventBus::new(EVENTS);
+        let terms = Terms {
+            manager: &manager,
+            limits: options.limits,
+            config: Arc::new(options.config),
+            events: events.clone(),
+            resolver: SharedResolver::default(),
+            admission: Arc::default(),
+        };
+        let declared = section.as_ref().map(|section| section.world.as_str());
+        manager.prepare(&plugin, declared, options.grants, options.audit);
+        let settings = terms.settle_any(&plugin, section.as_ref(), declared)?;
         Ok(DynamicPlugin(Arc::new(Parts {
             engine: engine.clone(),
-            settings: Settings::new(
-                plugin,
-                Arc::new(options.limits),
-                Arc::new(options.config),
-                EventBus::new(EVENTS),
-            ),
+            settings,
+            events,
+            manager,
             // a component that does not have our lifecycle is called without
             lifecycle: Lifecycle::prepare(&pre).ok(),
-            functions: functions(engine, &component),
-            resources: resources(engine, &component),
+            functions: Functions::of(engine, &component),
+            resources: Resources::of(engine, &component),
             pre,
-            artifact,
+            digest,
+            section,
             compile_time,
         })))
     }
@@ -116,14 +161,20 @@ impl DynamicPlugin {
     /// The functions that it exports.
     #[must_use]
     pub fn functions(&self) -> &[DynamicFunction] {
-        &self.0.functions
+        self.0.functions.list()
+    }
+
+    /// The function of that path: `plug:plugin/processor@1.0.0#process`.
+    #[must_use]
+    pub fn function(&self, path: &str) -> Option<&DynamicFunction> {
+        self.0.functions.find(path)
     }
 
     /// The resources that its functions may take and return handles of: those that it imports, then
     /// its own.
     #[must_use]
     pub fn resources(&self) -> &[DynamicResource] {
-        &self.0.resources
+        self.0.resources.list()
     }
 
     /// The resource of a type [`Own`] or [`Borrow`] in the functions.
@@ -132,7 +183,7 @@ impl DynamicPlugin {
     /// [`Borrow`]: wasmtime::component::Type::Borrow
     #[must_use]
     pub fn resource(&self, ty: ResourceType) -> Option<&DynamicResource> {
-        self.resources().iter().find(|resource| resource.ty == ty)
+        self.0.resources.find(ty)
     }
 
     /// Whether it exports our lifecycle.
@@ -150,25 +201,25 @@ impl DynamicPlugin {
     /// The SHA-256 of the component.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.0.artifact.digest()
-    }
-
-    /// What the component imports and exports.
-    #[must_use]
-    pub fn contract(&self) -> &Contract {
-        self.0.artifact.contract()
+        self.0.digest
     }
 
     /// What the component says of itself; a claim.
     #[must_use]
     pub fn section(&self) -> Option<&Section> {
-        self.0.artifact.section()
+        self.0.section.as_ref()
     }
 
     /// The events of its instances, from now on.
     #[must_use]
     pub fn events(&self) -> Events {
-        self.0.settings.events.subscribe()
+        self.0.events.subscribe()
+    }
+
+    /// What it may do, what it was denied, and how that is changed.
+    #[must_use]
+    pub fn capabilities(&self) -> &CapabilityManager {
+        &self.0.manager
     }
 
     /// How long it took to compile.
@@ -204,15 +255,31 @@ impl fmt::Debug for DynamicPlugin {
 }
 
 /// Imports that nobody serves, by their exact names.
-fn unserved(contract: &Contract) -> Vec<String> {
-    contract
-        .imports()
-        .filter_map(|(key, item)| match item {
-            Item::Interface(interface) if interface.is_linked() && !capability::serves(key) => {
-                Some(interface.exact_id().to_owned())
+fn unserved(engine: &Engine, component: &Component, manager: &CapabilityManager) -> Vec<String> {
+    let engine = engine.wasmtime();
+    let ty = component.component_type();
+    let mut resources = Places::default();
+    let mut imports = Vec::new();
+    for (name, item) in ty.imports(engine) {
+        let is_asked_for = match item.ty {
+            ComponentItem::ComponentInstance(instance) => {
+                let mut has_more_than_types = false;
+                for (_, item) in instance.exports(engine) {
+                    has_more_than_types |= !matches!(item.ty, ComponentItem::Type(_));
+                    if let ComponentItem::Resource(ty) = item.ty {
+                        resources.insert(ty, 0);
+                    }
+                }
+                has_more_than_types && !manager.serves(name)
             }
-            Item::Function(_) | Item::Resource(_) => Some(key.to_owned()),
-            Item::Interface(_) | Item::Type(_) => None,
-        })
-        .collect()
+            // another name for the resource of an interface is none that is asked for
+            ComponentItem::Resource(ty) => resources.insert(ty, 0),
+            ComponentItem::Type(_) => false,
+            _ => true,
+        };
+        if is_asked_for {
+            imports.push(name.to_owned());
+        }
+    }
+    imports
 }

@@ -1,5 +1,7 @@
 //! The resources whose handles the functions of a component take and return.
 
+use std::collections::HashMap;
+
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, ResourceType};
 
@@ -36,45 +38,87 @@ impl DynamicResource {
 
 /// All resources, each once: under the name that its first interface has for it. An interface that
 /// uses a resource of another one follows after it.
-pub(super) fn resources(engine: &Engine, component: &Component) -> Vec<DynamicResource> {
-    let engine = engine.wasmtime();
-    let mut found: Vec<DynamicResource> = Vec::new();
-    let mut take = |interface: Option<&str>, name: &str, ty: ResourceType, index, is_imported| {
-        if found.iter().all(|known| known.ty != ty) {
+#[derive(Default)]
+pub(super) struct Resources {
+    list: Vec<DynamicResource>,
+    places: Places,
+}
+
+impl Resources {
+    pub(super) fn of(engine: &Engine, component: &Component) -> Resources {
+        let engine = engine.wasmtime();
+        let ty = component.component_type();
+        let mut found = Resources::default();
+        for (name, item) in ty.imports(engine) {
+            match item.ty {
+                ComponentItem::Resource(ty) => found.take(None, name, ty, None, true),
+                ComponentItem::ComponentInstance(instance) => {
+                    for (resource, item) in instance.exports(engine) {
+                        if let ComponentItem::Resource(ty) = item.ty {
+                            found.take(Some(name), resource, ty, None, true);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (name, item) in ty.exports(engine) {
+            match item.ty {
+                ComponentItem::Resource(ty) => {
+                    found.take(None, name, ty, component.get_export_index(None, name), false);
+                }
+                ComponentItem::ComponentInstance(instance) => {
+                    let parent = component.get_export_index(None, name);
+                    for (resource, item) in instance.exports(engine) {
+                        if let ComponentItem::Resource(ty) = item.ty {
+                            let index = component.get_export_index(parent.as_ref(), resource);
+                            found.take(Some(name), resource, ty, index, false);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn take(
+        &mut self,
+        interface: Option<&str>,
+        name: &str,
+        ty: ResourceType,
+        index: Option<ComponentExportIndex>,
+        is_imported: bool,
+    ) {
+        if self.places.insert(ty, self.list.len()) {
             let (interface, name) = (interface.map(str::to_owned), name.to_owned());
-            found.push(DynamicResource { interface, name, is_imported, ty, index });
-        }
-    };
-    let ty = component.component_type();
-    for (name, item) in ty.imports(engine) {
-        match item.ty {
-            ComponentItem::Resource(ty) => take(None, name, ty, None, true),
-            ComponentItem::ComponentInstance(instance) => {
-                for (resource, item) in instance.exports(engine) {
-                    if let ComponentItem::Resource(ty) = item.ty {
-                        take(Some(name), resource, ty, None, true);
-                    }
-                }
-            }
-            _ => {}
+            self.list.push(DynamicResource { interface, name, is_imported, ty, index });
         }
     }
-    for (name, item) in ty.exports(engine) {
-        match item.ty {
-            ComponentItem::Resource(ty) => {
-                take(None, name, ty, component.get_export_index(None, name), false);
-            }
-            ComponentItem::ComponentInstance(instance) => {
-                let parent = component.get_export_index(None, name);
-                for (resource, item) in instance.exports(engine) {
-                    if let ComponentItem::Resource(ty) = item.ty {
-                        let index = component.get_export_index(parent.as_ref(), resource);
-                        take(Some(name), resource, ty, index, false);
-                    }
-                }
-            }
-            _ => {}
-        }
+
+    pub(super) fn list(&self) -> &[DynamicResource] {
+        &self.list
     }
-    found
+
+    pub(super) fn find(&self, ty: ResourceType) -> Option<&DynamicResource> {
+        self.places.find(ty).map(|place| &self.list[place])
+    }
+}
+
+/// Where in a list each type of resource is. wasmtime's type can be compared, but neither hashed nor
+/// ordered; its debug form tells one from another.
+#[derive(Default)]
+pub(super) struct Places(HashMap<String, usize>);
+
+impl Places {
+    /// Whether the type is new; it stays where it was first.
+    pub(super) fn insert(&mut self, ty: ResourceType, place: usize) -> bool {
+        let len = self.0.len();
+        self.0.entry(format!("{ty:?}")).or_insert(place);
+        self.0.len() > len
+    }
+
+    pub(super) fn find(&self, ty: ResourceType) -> Option<usize> {
+        self.0.get(&format!("{ty:?}")).copied()
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) enum HostErrorKind {
     /// A fresh instance was needed, and could not be made.
     NoInstance { source: LoadError },
     /// A call by name of a function that is not there.
-    NoFunction { name: String, there: Vec<String> },
+    NoFunction { name: String, there: Vec<String>, more: usize },
     /// A call by name with arguments that do not fit.
     Arguments { function: String, reason: String },
 }
@@ -113,11 +113,12 @@ impl fmt::Display for HostError {
                 f.write_str("not within a tokio runtime; the host's async functions need one with time enabled")
             }
             HostErrorKind::NoInstance { .. } => f.write_str("no fresh instance could be made"),
-            HostErrorKind::NoFunction { name, there } if there.is_empty() => {
+            HostErrorKind::NoFunction { name, there, .. } if there.is_empty() => {
                 write!(f, "it has no function `{name}`; it exports none")
             }
-            HostErrorKind::NoFunction { name, there } => {
-                write!(f, "it has no function `{name}`; there are {}", there.join(", "))
+            HostErrorKind::NoFunction { name, there, more } => {
+                write!(f, "it has no function `{name}`; there are {}", there.join(", "))?;
+                if *more > 0 { write!(f, ", … and {more} more") } else { Ok(()) }
             }
             HostErrorKind::Arguments { function, reason } => {
                 write!(f, "the arguments do not fit `{function}`: {reason}")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plug_contract::{Report, SectionError};
 
-use super::{CallError, TrapError};
+use super::{CallError, TrapError, Withheld};
 
 /// A plugin cannot be loaded. Each stage has its own variant; nothing of the plugin is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ pub enum LoadError {
     },
     /// wasmtime cannot link the component, although it fits the contract as far as we can judge: an
     /// import is not served, an export is missing, or one of the two has another type.
-    #[error("plugin `{plugin}` cannot be linked{}", judged(.report.as_deref()))]
+    #[error("plugin `{plugin}` cannot be linked{}", judged(.report.as_deref(), .source))]
     #[non_exhaustive]
     Link {
         /// The plugin's name on this host.
@@ -114,6 +114,25 @@ pub enum LoadError {
         plugin: Arc<str>,
         /// How.
         error: Box<CallError>,
+    },
+    /// The artifact may not be loaded: its digest is not the one that is pinned, or its signature is not
+    /// good. All that speaks against it is told together.
+    #[error("{refused}")]
+    #[non_exhaustive]
+    NotAdmitted {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// All reasons.
+        refused: Box<plug_admission::Refused>,
+    },
+    /// The plugin is not granted what it needs, or what it is granted cannot be given to it.
+    #[error("plugin `{plugin}` cannot be given what it needs: {source}")]
+    #[non_exhaustive]
+    Withheld {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What, and what to do about it.
+        source: Box<Withheld>,
     },
     /// Not within a tokio runtime.
     #[error(
@@ -161,8 +180,8 @@ impl Error for Cause {
 }
 
 /// The answer to an error of wasmtime's that our judgement did not foresee.
-fn judged(report: Option<&Report>) -> String {
-    let Some(report) = report else { return String::new() };
+fn judged(report: Option<&Report>, source: &Cause) -> String {
+    let Some(report) = report else { return unjudged(source) };
     if !report.findings().is_empty() {
         return format!(", although it was judged:\n{report}");
     }
@@ -182,6 +201,27 @@ fn judged(report: Option<&Report>) -> String {
     text
 }
 
+/// The same without a contract: which import it is, and where in it, as wasmtime says.
+fn unjudged(source: &Cause) -> String {
+    let named = |layer: &str, before: &str| {
+        let (name, _) = layer.split_once(before)?.1.split_once('`')?;
+        Some(format!("`{name}`"))
+    };
+    let layers: Vec<_> = source.wasmtime().chain().map(ToString::to_string).collect();
+    let import = layers
+        .iter()
+        .find_map(|layer| layer.starts_with("component imports ").then(|| named(layer, "`")).flatten());
+    let inner = layers.iter().filter_map(|layer| named(layer, "instance export `"));
+    let place: Vec<_> = import.into_iter().chain(inner).collect();
+    if place.is_empty() {
+        return ": what it imports is not what this sandbox serves".to_owned();
+    }
+    format!(
+        ": it imports something else than what this sandbox serves under that name\n  where: {}\n  help: build it against `plug:plugin@1.0.0` and WASI 0.2 as they are published, or call it in the application that serves this import",
+        place.join(", in it ")
+    )
+}
+
 impl LoadError {
     /// The plugin's name on this host.
     #[must_use]
@@ -198,6 +238,8 @@ impl LoadError {
             | LoadError::Instantiate { plugin, .. }
             | LoadError::Refused { plugin, .. }
             | LoadError::Start { plugin, .. }
+            | LoadError::Withheld { plugin, .. }
+            | LoadError::NotAdmitted { plugin, .. }
             | LoadError::NoRuntime { plugin } => plugin,
         }
     }
@@ -237,6 +279,8 @@ impl LoadError {
             LoadError::Refused { .. } => "PLG0506",
             LoadError::Start { .. } => "PLG0507",
             LoadError::Imports { .. } => "PLG0511",
+            LoadError::NotAdmitted { refused, .. } => refused.code(),
+            LoadError::Withheld { source, .. } => source.code(),
             LoadError::NoRuntime { .. } => "PLG0513",
         }
     }

@@ -6,6 +6,7 @@ mod guest;
 mod host;
 mod load;
 mod trap;
+mod withheld;
 
 pub use backtrace::{Backtrace, Frame};
 pub use call::CallError;
@@ -14,3 +15,4 @@ pub use host::HostError;
 pub(crate) use host::HostErrorKind;
 pub use load::{Cause, LoadError, ShutdownError, UnloadError};
 pub use trap::{TrapError, TrapKind};
+pub use withheld::{ConfigureError, Withheld};

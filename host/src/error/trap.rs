@@ -55,6 +55,11 @@ pub enum TrapKind {
         /// How many it may.
         limit: usize,
     },
+    /// Something that it held was revoked.
+    Revoked,
+    /// It handed over what is no value of the type: text that is no UTF-8, a case that there is not, a
+    /// pointer out of its memory. The text says which.
+    InvalidData(String),
     /// It ended itself with this exit code.
     Exited(i32),
     /// Anything else that WebAssembly does not allow.
@@ -102,8 +107,10 @@ impl TrapError {
             TrapKind::Deadline { .. } => "PLG0606",
             TrapKind::Other(_) => "PLG0607",
             TrapKind::Exited(_) => "PLG0608",
+            TrapKind::Revoked => "PLG0620",
             TrapKind::TooMuchData { .. } => "PLG0617",
             TrapKind::TooManyHandles { .. } => "PLG0618",
+            TrapKind::InvalidData(_) => "PLG0619",
         }
     }
 }
@@ -129,6 +136,8 @@ impl fmt::Display for TrapKind {
             TrapKind::TooManyHandles { limit } => {
                 write!(f, "held more than the {limit} handles that it may")
             }
+            TrapKind::Revoked => f.write_str("was stopped: something that it held was revoked"),
+            TrapKind::InvalidData(what) => write!(f, "handed over what is no value of its type: {what}"),
             TrapKind::Exited(code) => write!(f, "ended itself with exit code {code}"),
             TrapKind::Other(what) => write!(f, "broke: {what}"),
         }

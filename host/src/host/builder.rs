@@ -6,8 +6,13 @@ use std::sync::Arc;
 
 use wasmtime::component::Linker;
 
+use plug_admission::Admission;
+use plug_policy::Policy;
+
 use super::{Host, Parts};
-use crate::capability;
+use crate::capability::{
+    self, Capability, CapabilityManager, CapabilityNameError, CustomBuilder, Resolver, SharedResolver,
+};
 use crate::engine::{Engine, EngineError};
 use crate::error::Cause;
 use crate::event::EventBus;
@@ -25,15 +30,19 @@ pub struct HostBuilder<W: World> {
     engine: Option<Engine>,
     app: AppFactory<W::App>,
     defaults: Defaults,
+    policy: Option<Policy>,
+    admission: Arc<Admission>,
+    custom: CustomBuilder<W::App>,
     events: usize,
 }
 
 /// What plugins are run with when they are loaded.
 #[derive(Debug, Default)]
 pub(super) struct Defaults {
-    limits: Arc<Limits>,
-    limits_of: HashMap<String, Arc<Limits>>,
+    limits: Limits,
+    limits_of: HashMap<String, Limits>,
     config_of: HashMap<String, Arc<BTreeMap<String, String>>>,
+    resolver: SharedResolver,
 }
 
 /// No host can be made.
@@ -43,6 +52,18 @@ pub enum BuildError {
     /// No engine can be made.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A capability of the application has a name that it cannot have.
+    #[error(transparent)]
+    Capability(#[from] CapabilityNameError),
+    /// No capability serves an import of the world that one is to serve.
+    #[error("no capability serves `{import}`, which the world `{world}` imports")]
+    #[non_exhaustive]
+    Unserved {
+        /// The world.
+        world: String,
+        /// The import.
+        import: &'static str,
+    },
     /// The world's own imports cannot be linked.
     #[error("the imports of the world `{world}` cannot be linked")]
     #[non_exhaustive]
@@ -61,24 +82,38 @@ impl BuildError {
     pub fn code(&self) -> &'static str {
         match self {
             BuildError::Engine(error) => error.code(),
+            BuildError::Capability(_) => "PLG0521",
+            BuildError::Unserved { .. } => "PLG0522",
             BuildError::Imports { .. } => "PLG0512",
         }
     }
 }
 
 impl Defaults {
-    pub(super) fn limits(&self, plugin: &str) -> Arc<Limits> {
-        Arc::clone(self.limits_of.get(plugin).unwrap_or(&self.limits))
+    pub(super) fn limits(&self, plugin: &str) -> Limits {
+        self.limits_of.get(plugin).unwrap_or(&self.limits).clone()
     }
 
     pub(super) fn config(&self, plugin: &str) -> Arc<BTreeMap<String, String>> {
         self.config_of.get(plugin).cloned().unwrap_or_default()
     }
+
+    pub(super) fn resolver(&self) -> SharedResolver {
+        self.resolver.clone()
+    }
 }
 
 impl<W: World> HostBuilder<W> {
     pub(super) fn new(app: impl Fn(&str) -> W::App + Send + Sync + 'static) -> HostBuilder<W> {
-        HostBuilder { engine: None, app: Arc::new(app), defaults: Defaults::default(), events: EVENTS }
+        HostBuilder {
+            engine: None,
+            app: Arc::new(app),
+            defaults: Defaults::default(),
+            policy: None,
+            admission: Arc::default(),
+            custom: CustomBuilder::new(),
+            events: EVENTS,
+        }
     }
 
     /// Uses an engine that is there already: hosts of several worlds can share one. Otherwise the
@@ -90,13 +125,36 @@ impl<W: World> HostBuilder<W> {
 
     /// The limits of all plugins that have none of their own. [`Limits::default`] otherwise.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.defaults.limits = Arc::new(limits);
+        self.defaults.limits = limits;
         self
     }
 
     /// The limits of the plugin that is loaded under that name.
     pub fn limits_for(mut self, plugin: impl Into<String>, limits: Limits) -> Self {
-        self.defaults.limits_of.insert(plugin.into(), Arc::new(limits));
+        self.defaults.limits_of.insert(plugin.into(), limits);
+        self
+    }
+
+    /// What plugins may do. Without a policy, no more than compute, log, and read their own
+    /// configuration: [`Policy::restricted`], with the limits that are set here.
+    ///
+    /// The limits of a policy go over those of [`limits`](Self::limits) and
+    /// [`limits_for`](Self::limits_for); what a plugin's own manifest says lowers them.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// What an artifact has to be for being loaded: pinned, signed. Without it, any component that fits
+    /// may be.
+    pub fn admission(mut self, admission: Admission) -> Self {
+        self.admission = Arc::new(admission);
+        self
+    }
+
+    /// Adds a capability of the application's own, which plugins can want and policies can grant.
+    pub fn capability(mut self, capability: impl Capability) -> Self {
+        self.custom.add(capability);
         self
     }
 
@@ -109,6 +167,12 @@ impl<W: World> HostBuilder<W> {
     {
         let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         self.defaults.config_of.insert(plugin.into(), Arc::new(pairs));
+        self
+    }
+
+    /// Looks up names for plugins that are granted connections. The operating system's resolver otherwise.
+    pub fn resolver(mut self, resolver: impl Resolver) -> Self {
+        self.defaults.resolver = SharedResolver::new(resolver);
         self
     }
 
@@ -127,15 +191,25 @@ impl<W: World> HostBuilder<W> {
             Some(engine) => engine,
             None => Engine::new()?,
         };
+        self.custom.check()?;
         let mut linker = Linker::new(engine.wasmtime());
-        capability::link(&mut linker).and_then(|()| W::link(&mut linker)).map_err(|source| {
-            BuildError::Imports { world: W::contract().id(), source: Cause::new(source) }
-        })?;
+        let custom = capability::link(&mut linker)
+            .and_then(|()| W::link(&mut linker))
+            .and_then(|()| self.custom.link(&mut linker))
+            .map_err(|source| BuildError::Imports {
+                world: W::contract().id(),
+                source: Cause::new(source),
+            })?;
+        if let Some(import) = W::capabilities().iter().find(|import| !custom.serves(import)) {
+            return Err(BuildError::Unserved { world: W::contract().id(), import });
+        }
         Ok(Host(Arc::new(Parts {
             engine,
             linker,
             app: self.app,
             defaults: self.defaults,
+            admission: self.admission,
+            manager: CapabilityManager::new(self.policy, custom),
             events: EventBus::new(self.events),
             registry: Registry::new(),
         })))
@@ -147,6 +221,7 @@ impl<W: World> fmt::Debug for HostBuilder<W> {
         f.debug_struct("HostBuilder")
             .field("engine", &self.engine)
             .field("defaults", &self.defaults)
+            .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
 }

@@ -8,14 +8,15 @@ pub use builder::{BuildError, HostBuilder};
 use std::fmt;
 use std::sync::Arc;
 
+use plug_admission::Admission;
 use wasmtime::component::Linker;
 
 use crate::artifact::Artifact;
-use crate::capability::State;
+use crate::capability::{CapabilityManager, State};
 use crate::engine::Engine;
 use crate::error::{LoadError, ShutdownError, UnloadError};
 use crate::event::{EventBus, Events};
-use crate::plugin::{AppFactory, Plugin, Settings};
+use crate::plugin::{AppFactory, Plugin, Terms};
 use crate::registry::{PluginHandle, PluginInfo, Registry};
 use crate::world::World;
 use builder::Defaults;
@@ -31,6 +32,8 @@ struct Parts<W: World> {
     linker: Linker<State<W::App>>,
     app: AppFactory<W::App>,
     defaults: Defaults,
+    manager: CapabilityManager,
+    admission: Arc<Admission>,
     events: EventBus,
     registry: Registry<W>,
 }
@@ -69,7 +72,8 @@ impl<W: World> Host<W> {
         let handle = PluginHandle::new(instance, metadata);
         match self.0.registry.insert(Arc::clone(&plugin), handle.clone()) {
             Ok(()) => {
-                tracing::info!(%plugin, digest = %handle.plugin().digest(), "loaded");
+                let loaded = handle.plugin();
+                tracing::info!(%plugin, digest = %loaded.digest(), revision = %loaded.revision(), "loaded");
                 Ok(handle)
             }
             Err(late) => {
@@ -88,10 +92,16 @@ impl<W: World> Host<W> {
     /// At the first stage that fails; see [`LoadError`].
     pub async fn prepare(&self, name: &str, artifact: Artifact) -> Result<Plugin<W>, LoadError> {
         let plugin = self.checked_name(name)?;
-        let limits = self.0.defaults.limits(&plugin);
-        let config = self.0.defaults.config(&plugin);
-        let settings = Settings::new(plugin, limits, config, self.0.events.clone());
-        Plugin::prepare(&self.0.engine, &self.0.linker, artifact, settings, Arc::clone(&self.0.app)).await
+        let terms = Terms {
+            manager: &self.0.manager,
+            limits: self.0.defaults.limits(&plugin),
+            config: self.0.defaults.config(&plugin),
+            events: self.0.events.clone(),
+            admission: Arc::clone(&self.0.admission),
+            resolver: self.0.defaults.resolver(),
+        };
+        Plugin::prepare(&self.0.engine, &self.0.linker, artifact, plugin, terms, Arc::clone(&self.0.app))
+            .await
     }
 
     /// The plugin of that name.
@@ -140,6 +150,12 @@ impl<W: World> Host<W> {
     #[must_use]
     pub fn events(&self) -> Events {
         self.0.events.subscribe()
+    }
+
+    /// Who may do what: to look it up, to grant and to revoke while the host runs.
+    #[must_use]
+    pub fn capabilities(&self) -> &CapabilityManager {
+        &self.0.manager
     }
 
     /// The engine, to be shared with other hosts.

@@ -1,6 +1,18 @@
-//! How many plugins were let in, and how many were not, by the verdict on them.
+//! Whether an artifact may be loaded: bytes, signature, contract and capabilities. What is wrong for
+//! reasons of their own is told together.
 
-use plug_contract::Verdict;
+use std::sync::Arc;
+
+use plug_admission::{Admitted, Candidate, Failure, Refusal, Stage};
+use plug_contract::{Report, Verdict, judge};
+use plug_policy::Effective;
+
+use super::prepare::off_executor;
+use super::settings::Terms;
+use crate::artifact::Artifact;
+use crate::engine::Engine;
+use crate::error::{LoadError, Withheld};
+use crate::world::World;
 
 /// Labels are the host's own words: nothing of what a plugin says becomes a time series.
 const ADMISSIONS: &str = "plug_admissions_total";
@@ -9,7 +21,126 @@ const ADMISSIONS: &str = "plug_admissions_total";
 /// hold.
 const UNDECIDED: &str = "undecided";
 
-/// Counts one attempt to load a plugin.
-pub(super) fn count(verdict: Option<Verdict>) {
+/// Whether the component may be compiled. Each attempt is counted by the verdict on its contract.
+pub(super) async fn admit<W: World>(
+    engine: &Engine,
+    artifact: &Artifact,
+    plugin: &Arc<str>,
+    terms: &Terms<'_>,
+) -> Result<(Report, Admitted), LoadError> {
+    let policy = terms.manager.policy_of(plugin, Some(&W::contract().id()));
+    let wants = terms.wants(artifact.section());
+    let capabilities = match &wants {
+        Ok(wants) => {
+            let decided = Effective::decide(plugin, wants, &policy.grants);
+            decided.map(drop).map_err(|refused| Withheld::Refused { refused })
+        }
+        Err(withheld) => Err(withheld.clone()),
+    };
+    let work = {
+        let (artifact, plugin) = (artifact.clone(), Arc::clone(plugin));
+        let (admission, wants) = (Arc::clone(&terms.admission), wants.unwrap_or_default());
+        move || {
+            let judged =
+                check_declaration(&artifact, &plugin).map(|()| judge(W::contract(), artifact.contract()));
+            let candidate = Candidate::new(&plugin, artifact.bytes())
+                .contract(artifact.contract().hash())
+                .wants(&wants)
+                .signature(artifact.signature())
+                .require_signature(policy.require_signature);
+            (judged, admission.check(&candidate))
+        }
+    };
+    let (judged, admitted) = off_executor(engine, plugin, work).await?;
+    count(judged.as_ref().ok().map(Report::verdict));
+    let admitted = admitted.map_err(|refused| {
+        let contract = not_fitting(&judged);
+        let capabilities = capabilities.as_ref().err().map(OfHost::from);
+        let refused = refused.with(contract.into_iter().chain(capabilities).map(Failure::other));
+        LoadError::NotAdmitted { plugin: Arc::clone(plugin), refused: Box::new(refused) }
+    })?;
+    let report = fitting(judged?, plugin)?;
+    if let Err(withheld) = capabilities {
+        return Err(LoadError::Withheld { plugin: Arc::clone(plugin), source: Box::new(withheld) });
+    }
+    let unserved: Vec<String> =
+        report.environment().iter().filter(|import| !terms.manager.serves(import)).cloned().collect();
+    if unserved.is_empty() {
+        Ok((report, admitted))
+    } else {
+        Err(LoadError::Imports { plugin: Arc::clone(plugin), imports: unserved })
+    }
+}
+
+fn fitting(report: Report, plugin: &Arc<str>) -> Result<Report, LoadError> {
+    match report.verdict() {
+        Verdict::Identical | Verdict::Compatible => {}
+        Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
+        Verdict::Breaking => {
+            return Err(LoadError::Contract { plugin: Arc::clone(plugin), report: Box::new(report) });
+        }
+    }
+    Ok(report)
+}
+
+/// What a component says of itself is a claim: it has to hold, and saves no other check.
+fn check_declaration(artifact: &Artifact, plugin: &Arc<str>) -> Result<(), LoadError> {
+    let Some(section) = artifact.section() else { return Ok(()) };
+    let declared = section
+        .verify(artifact.contract())
+        .map_err(|source| LoadError::Declaration { plugin: Arc::clone(plugin), source: Box::new(source) })?;
+    let report = judge(&declared, artifact.contract());
+    if report.verdict().links() {
+        Ok(())
+    } else {
+        Err(LoadError::FalseClaim { plugin: Arc::clone(plugin), report: Box::new(report) })
+    }
+}
+
+/// A reason of the host's, to be told beside others.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct OfHost {
+    stage: Stage,
+    code: &'static str,
+    message: String,
+    help: Vec<String>,
+}
+
+impl Refusal for OfHost {
+    fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    fn code(&self) -> &'static str {
+        self.code
+    }
+
+    fn help(&self) -> Vec<String> {
+        self.help.clone()
+    }
+}
+
+impl From<&Withheld> for OfHost {
+    fn from(withheld: &Withheld) -> OfHost {
+        let (message, help) = match withheld {
+            Withheld::Refused { refused } => (refused.to_string(), refused.help()),
+            other => (other.to_string(), Vec::new()),
+        };
+        OfHost { stage: Stage::Capabilities, code: withheld.code(), message, help }
+    }
+}
+
+/// What the judgement has against the component.
+fn not_fitting(judged: &Result<Report, LoadError>) -> Option<OfHost> {
+    let (code, message) = match judged {
+        Err(error) => (error.code(), error.to_string()),
+        Ok(report) if report.verdict() == Verdict::Breaking => ("PLG0301", report.to_string()),
+        Ok(_) => return None,
+    };
+    Some(OfHost { stage: Stage::Contract, code, message, help: Vec::new() })
+}
+
+fn count(verdict: Option<Verdict>) {
     metrics::counter!(ADMISSIONS, "verdict" => verdict.map_or(UNDECIDED, Verdict::as_str)).increment(1);
 }

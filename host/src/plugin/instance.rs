@@ -28,7 +28,7 @@ pub struct Instance<W: World> {
 
 impl<W: World> Instance<W> {
     pub(super) async fn start(plugin: Plugin<W>, clock: Clock) -> Result<Instance<W>, LoadError> {
-        let mut store = new_store(plugin.engine(), plugin.new_app(), plugin.settings());
+        let mut store = new_store(plugin.engine(), plugin.new_app(), plugin.settings())?;
         let body = async |store: &mut Store<State<W::App>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             Ok(plugin.bind(store, &instance))
@@ -99,10 +99,10 @@ impl<W: World> Instance<W> {
         self.guarded(clock, async |views, store| views.life.shutdown(store).await).await
     }
 
-    /// Whether the instance can be called.
+    /// Whether the instance can be called: nothing broke it, and nothing that it holds was revoked.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.alive
+        self.alive && !self.store.data().is_revoked()
     }
 
     /// The plugin that it is an instance of.

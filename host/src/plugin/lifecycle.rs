@@ -86,8 +86,7 @@ pub(crate) async fn initialize<A: Send + 'static>(
     clock: Clock,
     life: &Life,
 ) -> Result<(), LoadError> {
-    let config: Vec<(String, String)> =
-        settings.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let config = store.data().config();
     let body = async |store: &mut Store<State<A>>| life.initialize(store, &config).await;
     let plugin = || settings.plugin.clone();
     match run(engine, settings, store, clock, body).await {

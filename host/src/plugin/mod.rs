@@ -15,4 +15,4 @@ pub(crate) use lifecycle::{Life, Lifecycle, initialize};
 pub use prepare::Plugin;
 pub(crate) use prepare::{AppFactory, compile};
 pub(crate) use run::{Clock, new_store, run};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, Terms};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plug_contract::{Contract, Digest, Report, Section, Verdict, judge};
+use plug_admission::{Admitted, Revision};
+use plug_contract::{Contract, Digest, Report, Section};
 use wasmtime::Store;
 use wasmtime::component::{Component, InstancePre, Linker};
 
@@ -12,9 +13,9 @@ use super::admission;
 use super::instance::Instance;
 use super::lifecycle::{Life, Lifecycle};
 use super::run::Clock;
-use super::settings::Settings;
+use super::settings::{Settings, Terms};
 use crate::artifact::Artifact;
-use crate::capability::{self, State};
+use crate::capability::State;
 use crate::engine::Engine;
 use crate::error::{Cause, LoadError};
 use crate::limits::Limits;
@@ -36,6 +37,7 @@ struct Parts<W: World> {
     lifecycle: Lifecycle,
     artifact: Artifact,
     report: Report,
+    admitted: Admitted,
     compile_time: Duration,
 }
 
@@ -45,12 +47,13 @@ impl<W: World> Plugin<W> {
         engine: &Engine,
         linker: &Linker<State<W::App>>,
         artifact: Artifact,
-        settings: Settings,
+        plugin: Arc<str>,
+        terms: Terms<'_>,
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
-        let plugin = Arc::clone(&settings.plugin);
-        let report = admit::<W>(engine, &artifact, &plugin).await?;
-        let (component, compile_time) = compile(engine, &artifact, &plugin).await?;
+        let (report, admitted) = admission::admit::<W>(engine, &artifact, &plugin, &terms).await?;
+        let settings = terms.settle(&plugin, artifact.section(), Some(&W::contract().id()))?;
+        let (component, compile_time) = compile(engine, artifact.clone(), &plugin).await?;
         let linked = linker.instantiate_pre(&component).and_then(|pre| {
             let lifecycle = Lifecycle::prepare(&pre)?;
             let indices = W::prepare(&pre)?;
@@ -66,6 +69,7 @@ impl<W: World> Plugin<W> {
                 lifecycle,
                 artifact,
                 report,
+                admitted,
                 compile_time,
             }))),
             Err(source) => Err(cannot_link(plugin, report, source)),
@@ -137,6 +141,19 @@ impl<W: World> Plugin<W> {
         &self.0.report
     }
 
+    /// Who signed it, and whether it is pinned.
+    #[must_use]
+    pub fn admitted(&self) -> &Admitted {
+        &self.0.admitted
+    }
+
+    /// The fingerprint of the plugin as it is deployed: artifact, configuration, what takes effect of its
+    /// grants now, limits and contract.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.0.settings.revision(self.digest(), W::contract().hash())
+    }
+
     /// How long it took to compile.
     #[must_use]
     pub fn compile_time(&self) -> Duration {
@@ -175,63 +192,21 @@ impl<W: World> fmt::Debug for Plugin<W> {
     }
 }
 
-/// Whether the component may be compiled: it is what it declares to be, fits the contract, and
-/// imports nothing that nobody serves. Each attempt is counted by its verdict.
-async fn admit<W: World>(
-    engine: &Engine,
-    artifact: &Artifact,
-    plugin: &Arc<str>,
-) -> Result<Report, LoadError> {
-    let judged = {
-        let (artifact, plugin) = (artifact.clone(), Arc::clone(plugin));
-        off_executor(engine, &Arc::clone(&plugin), move || {
-            check_declaration(&artifact, &plugin)?;
-            Ok(judge(W::contract(), artifact.contract()))
-        })
-        .await
-        .and_then(|judged| judged)
-    };
-    admission::count(judged.as_ref().ok().map(Report::verdict));
-    let (report, plugin) = (judged?, Arc::clone(plugin));
-    match report.verdict() {
-        Verdict::Identical | Verdict::Compatible => {}
-        Verdict::Hazard => tracing::warn!(%plugin, "loaded although it may go wrong:\n{report}"),
-        Verdict::Breaking => return Err(LoadError::Contract { plugin, report: Box::new(report) }),
-    }
-    let unserved: Vec<String> =
-        report.environment().iter().filter(|import| !capability::serves(import)).cloned().collect();
-    if unserved.is_empty() { Ok(report) } else { Err(LoadError::Imports { plugin, imports: unserved }) }
-}
-
 fn cannot_link(plugin: Arc<str>, report: Report, source: wasmtime::Error) -> LoadError {
     LoadError::Link { plugin, report: Some(Box::new(report)), source: Cause::new(source) }
-}
-
-/// What a component says of itself is a claim: it has to hold, and saves no other check.
-fn check_declaration(artifact: &Artifact, plugin: &Arc<str>) -> Result<(), LoadError> {
-    let Some(section) = artifact.section() else { return Ok(()) };
-    let declared = section
-        .verify(artifact.contract())
-        .map_err(|source| LoadError::Declaration { plugin: Arc::clone(plugin), source: Box::new(source) })?;
-    let report = judge(&declared, artifact.contract());
-    if report.verdict().links() {
-        Ok(())
-    } else {
-        Err(LoadError::FalseClaim { plugin: Arc::clone(plugin), report: Box::new(report) })
-    }
 }
 
 /// Compiles on a thread where blocking is allowed.
 pub(crate) async fn compile(
     engine: &Engine,
-    artifact: &Artifact,
+    bytes: impl AsRef<[u8]> + Send + 'static,
     plugin: &Arc<str>,
 ) -> Result<(Component, Duration), LoadError> {
     let work = {
-        let (engine, artifact) = (engine.clone(), artifact.clone());
+        let engine = engine.clone();
         move || {
             let begin = Instant::now();
-            let component = Component::from_binary(engine.wasmtime(), artifact.bytes())?;
+            let component = Component::from_binary(engine.wasmtime(), bytes.as_ref())?;
             Ok((component, begin.elapsed()))
         }
     };
@@ -241,7 +216,7 @@ pub(crate) async fn compile(
 
 /// Runs what foreign bytes can make long on a thread where blocking is allowed, when the engine has
 /// a place for it.
-async fn off_executor<T: Send + 'static>(
+pub(super) async fn off_executor<T: Send + 'static>(
     engine: &Engine,
     plugin: &Arc<str>,
     work: impl FnOnce() -> T + Send + 'static,

@@ -1,5 +1,6 @@
 //! One call into a guest, guarded on all sides.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -9,7 +10,7 @@ use super::Settings;
 use super::verdict::{self, verdict};
 use crate::capability::State;
 use crate::engine::Engine;
-use crate::error::{CallError, HostErrorKind};
+use crate::error::{CallError, HostErrorKind, LoadError};
 
 /// When a call began, and how long it may take in all.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +42,18 @@ impl Clock {
     }
 }
 
-/// A store with all limits on.
-pub(crate) fn new_store<A: Send + 'static>(engine: &Engine, app: A, settings: &Settings) -> Store<State<A>> {
+/// A store with all limits on, and with what the plugin is given now.
+pub(crate) fn new_store<A: Send + 'static>(
+    engine: &Engine,
+    app: A,
+    settings: &Settings,
+) -> Result<Store<State<A>>, LoadError> {
     let limits = &settings.limits;
-    let mut store = Store::new(engine.wasmtime(), State::new(app, settings.host_api(), limits));
+    let powers = settings.powers.instantiate().map_err(|withheld| LoadError::Withheld {
+        plugin: Arc::clone(&settings.plugin),
+        source: Box::new(withheld),
+    })?;
+    let mut store = Store::new(engine.wasmtime(), State::new(app, powers, limits));
     store.limiter(|state| state.meter());
     store.set_hostcall_fuel(limits.transfer);
     store.set_max_component_handles(limits.handles);
@@ -56,7 +65,7 @@ pub(crate) fn new_store<A: Send + 'static>(engine: &Engine, app: A, settings: &S
             UpdateDeadline::Interrupt
         })
     });
-    store
+    Ok(store)
 }
 
 /// Runs `body` on the store within the limits. When this fails with a trap or is dropped before
@@ -76,7 +85,14 @@ where
     if tokio::runtime::Handle::try_current().is_err() {
         return Err(host_error(HostErrorKind::NoRuntime));
     }
+    if clock.left().is_zero() {
+        // a timeout polls what it guards once before it looks at the time
+        return Err(verdict::overdue(store.data(), clock.limit()));
+    }
     let _running = engine.running().map_err(|_| host_error(HostErrorKind::TickerDead))?;
+    if store.data().is_revoked() {
+        return Err(verdict::revoked(store.data()));
+    }
     store.data_mut().begin_call(engine.ticks(settings.limits.cpu));
     store.set_epoch_deadline(1);
     let outcome = tokio::time::timeout_at(clock.deadline(), body(store)).await;

@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::capability::{HostApiSettings, Rates};
+use plug_admission::{Admission, Deployment, Revision};
+use plug_contract::{ContractHash, Digest, Section};
+use plug_policy::{Capability as Name, PluginPolicy, WantScope, Wanted};
+
+use crate::capability::{CapabilityManager, Powers, SharedResolver, Surroundings};
+use crate::error::{LoadError, Withheld};
 use crate::event::EventBus;
 use crate::limits::Limits;
 
@@ -12,28 +17,112 @@ use crate::limits::Limits;
 pub(crate) struct Settings {
     pub(crate) plugin: Arc<str>,
     pub(crate) limits: Arc<Limits>,
-    pub(crate) config: Arc<BTreeMap<String, String>>,
-    pub(crate) events: EventBus,
-    rates: Arc<Rates>,
+    pub(crate) powers: Arc<Powers>,
+    config: Arc<BTreeMap<String, String>>,
 }
 
 impl Settings {
-    pub(crate) fn new(
-        plugin: Arc<str>,
-        limits: Arc<Limits>,
-        config: Arc<BTreeMap<String, String>>,
-        events: EventBus,
-    ) -> Settings {
-        let rates = Arc::new(Rates::new(&limits));
-        Settings { plugin, limits, config, events, rates }
+    /// The fingerprint of the plugin as it is deployed now.
+    pub(crate) fn revision(&self, artifact: Digest, contract: ContractHash) -> Revision {
+        let config: Vec<(String, String)> =
+            self.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let effective = self.powers.effective();
+        let limits = self.limits.numbers();
+        Deployment { artifact, config: &config, effective: &effective, limits: &limits, contract }.revision()
+    }
+}
+
+/// On what terms a host takes a plugin, before the plugin has been asked.
+#[derive(Debug)]
+pub(crate) struct Terms<'a> {
+    pub(crate) manager: &'a CapabilityManager,
+    /// The limits without those of the policy.
+    pub(crate) limits: Limits,
+    pub(crate) config: Arc<BTreeMap<String, String>>,
+    pub(crate) events: EventBus,
+    pub(crate) resolver: SharedResolver,
+    pub(crate) admission: Arc<Admission>,
+}
+
+impl Terms<'_> {
+    /// What the plugin is run with, by what its manifest says: no more than both want. The policy has
+    /// the last word on limits, but for what the plugin itself can do without.
+    pub(crate) fn settle(
+        self,
+        plugin: &Arc<str>,
+        section: Option<&Section>,
+        contract: Option<&str>,
+    ) -> Result<Settings, LoadError> {
+        let policy = self.manager.policy_of(plugin, contract);
+        let limits = lowered(self.limits.clone().patched(policy.limits), section);
+        let wants = self.wants(section);
+        self.settle_with(plugin, contract, wants, limits, &policy)
     }
 
-    pub(crate) fn host_api(&self) -> HostApiSettings {
-        HostApiSettings {
-            plugin: Arc::clone(&self.plugin),
-            config: Arc::clone(&self.config),
-            events: self.events.clone(),
-            rates: Arc::clone(&self.rates),
+    /// The same, for a component that is called without a contract: without a manifest, it wants
+    /// whatever is granted. Without a policy the limits hold as they are given.
+    pub(crate) fn settle_any(
+        self,
+        plugin: &Arc<str>,
+        section: Option<&Section>,
+        contract: Option<&str>,
+    ) -> Result<Settings, LoadError> {
+        let policy = self.manager.policy_of(plugin, contract);
+        let limits = if self.manager.has_policy() {
+            lowered(self.limits.clone().patched(policy.limits), section)
+        } else {
+            self.limits.clone()
+        };
+        let wants = match section {
+            Some(_) => self.wants(section),
+            None => Ok(whatever_is_granted()),
+        };
+        self.settle_with(plugin, contract, wants, limits, &policy)
+    }
+
+    /// What the plugin wants: nothing without a manifest.
+    pub(super) fn wants(&self, section: Option<&Section>) -> Result<Vec<Wanted>, Withheld> {
+        let manifest = section.map(|section| &section.manifest);
+        let wants = manifest.map_or(Ok(Vec::new()), |manifest| Wanted::read(&manifest.capabilities));
+        wants.map_err(|error| Withheld::Wants(Arc::new(error)))
+    }
+
+    fn settle_with(
+        self,
+        plugin: &Arc<str>,
+        contract: Option<&str>,
+        wants: Result<Vec<Wanted>, Withheld>,
+        limits: Limits,
+        policy: &PluginPolicy,
+    ) -> Result<Settings, LoadError> {
+        let limits = Arc::new(limits);
+        let config = Arc::clone(&self.config);
+        let surroundings = Surroundings {
+            limits: Arc::clone(&limits),
+            config: self.config,
+            events: self.events,
+            resolver: self.resolver,
+        };
+        let powers =
+            wants.and_then(|wants| self.manager.admit(plugin, contract, wants, policy, surroundings));
+        match powers {
+            Ok(powers) => Ok(Settings { plugin: Arc::clone(plugin), limits, powers, config }),
+            Err(withheld) => {
+                Err(LoadError::Withheld { plugin: Arc::clone(plugin), source: Box::new(withheld) })
+            }
         }
     }
+}
+
+fn lowered(limits: Limits, section: Option<&Section>) -> Limits {
+    match section {
+        Some(section) => limits.lowered_by(&section.manifest.limits),
+        None => limits,
+    }
+}
+
+fn whatever_is_granted() -> Vec<Wanted> {
+    let public = |name: &Name| !matches!(name, Name::NetPrivate | Name::HttpPrivate);
+    let all = Name::BUILT_IN.into_iter().filter(public).map(WantScope::Any);
+    all.map(|want| Wanted::new(want, "it has no manifest", false)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wasmtime::Trap;
+use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
 use crate::capability::{State, Stop, Violation};
@@ -14,6 +14,12 @@ use crate::limits::Limits;
 pub(super) fn overdue<A>(state: &State<A>, limit: Duration) -> CallError {
     let error =
         TrapError::new(TrapKind::Deadline { limit }, Backtrace::default(), state.take_last_words(), None);
+    CallError::trap(state.plugin_arc(), error)
+}
+
+/// Something that the instance holds was revoked before the call.
+pub(super) fn revoked<A>(state: &State<A>) -> CallError {
+    let error = TrapError::new(TrapKind::Revoked, Backtrace::default(), None, None);
     CallError::trap(state.plugin_arc(), error)
 }
 
@@ -54,8 +60,10 @@ fn kind<A>(
     error: &wasmtime::Error,
     in_plugin: bool,
 ) -> Option<TrapKind> {
-    if state.stop() == Some(Stop::Cpu) && trap == Some(Trap::Interrupt) {
-        return Some(TrapKind::CpuDeadline { limit: limits.cpu });
+    match state.stop().filter(|_| trap == Some(Trap::Interrupt)) {
+        Some(Stop::Cpu) => return Some(TrapKind::CpuDeadline { limit: limits.cpu }),
+        Some(Stop::Revoked) => return Some(TrapKind::Revoked),
+        None => {}
     }
     let exit = error.downcast_ref::<I32Exit>();
     let denied = match state.meter().take_denied() {
@@ -84,7 +92,7 @@ fn kind<A>(
         return Some(TrapKind::Exited(*code));
     }
     if trap.is_none()
-        && let Some(kind) = exceeded(limits, error)
+        && let Some(kind) = exceeded(limits, error).or_else(|| invalid(error))
     {
         return Some(kind);
     }
@@ -114,4 +122,46 @@ fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
     } else {
         None
     }
+}
+
+/// What a plugin handed over that is no value of its type: as a result, or to a function of the host.
+/// wasmtime has no types for these errors either. What it says of arguments that the host hands over
+/// reads otherwise, and stays the host's.
+fn invalid(error: &wasmtime::Error) -> Option<TrapKind> {
+    const WHOLE: [&str; 15] = [
+        "pointer out of bounds of memory",
+        "return pointer not aligned",
+        "string pointer/length out of bounds of memory",
+        "list pointer/length out of bounds of memory",
+        "list pointer is not aligned",
+        "map pointer/length out of bounds of memory",
+        "map pointer is not aligned",
+        "fixed length list out of bounds of memory",
+        "invalid utf8 encoding",
+        "invalid utf16 encoding",
+        "invalid option discriminant",
+        "invalid expected discriminant",
+        "index is not a resource",
+        "cannot lift own resource from a borrow",
+        "borrow handles still remain at the end of the call",
+    ];
+    const PARTS: [(&str, &str); 6] = [
+        ("string pointer not aligned to ", ""),
+        ("unexpected discriminant: ", ""),
+        ("discriminant ", " out of range [0.."),
+        ("unknown handle index ", ""),
+        ("handle index ", " used with the wrong type"),
+        ("realloc return: ", ""),
+    ];
+    let cause = error.root_cause();
+    let text = cause.to_string();
+    // an application may have a text of its own decoded as well, and says so, as one should
+    let is_bare = error.chain().count() == 1 + usize::from(error.is::<WasmBacktrace>());
+    let is_text = cause.is::<std::char::CharTryFromError>()
+        || cause.is::<std::char::DecodeUtf16Error>()
+        || (cause.is::<std::str::Utf8Error>() && is_bare);
+    let is_invalid = is_text
+        || WHOLE.contains(&text.as_str())
+        || PARTS.iter().any(|(begin, part)| text.starts_with(begin) && text.contains(part));
+    is_invalid.then_some(TrapKind::InvalidData(text))
 }

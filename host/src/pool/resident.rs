@@ -51,7 +51,8 @@ impl<W: World> Resident<W> {
         if self.closed.load(SeqCst) {
             return Err(self.host_error(HostErrorKind::Unloaded));
         }
-        let mut instance = match slot.take() {
+        // one that something was revoked from while it was idle is not alive any more
+        let mut instance = match slot.take().filter(Instance::is_alive) {
             Some(instance) => instance,
             None => match self.plugin.instantiate_by(clock).await {
                 Ok(instance) => instance,
@@ -75,7 +76,7 @@ impl<W: World> Resident<W> {
             Ok(mut slot) => slot.take(),
             Err(_elapsed) => return Err(self.host_error(HostErrorKind::Waited { limit: clock.limit() })),
         };
-        match instance {
+        match instance.filter(Instance::is_alive) {
             Some(instance) => instance.shutdown().await,
             None => Ok(()),
         }

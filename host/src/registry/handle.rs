@@ -114,6 +114,8 @@ impl<W: World> PluginHandle<W> {
             contract: W::contract().id(),
             contract_hash: W::contract().hash(),
             digest: self.plugin().digest(),
+            revision: self.plugin().revision(),
+            signer: self.plugin().admitted().signer.clone(),
             loaded_at: loaded.loaded_at,
             calls: loaded.calls.load(Relaxed),
             failures: loaded.failures.load(Relaxed),

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use plug_admission::{Revision, Signer};
 use plug_contract::{ContractHash, Digest};
 
 use crate::plugin::Metadata;
@@ -20,6 +21,11 @@ pub struct PluginInfo {
     pub contract_hash: ContractHash,
     /// The SHA-256 of the component.
     pub digest: Digest,
+    /// The fingerprint of artifact, configuration, powers, limits and contract together: what is replaced
+    /// and rolled back.
+    pub revision: Revision,
+    /// Who signed it, if that is known.
+    pub signer: Option<Signer>,
     /// When it was loaded.
     pub loaded_at: SystemTime,
     /// How many calls have ended.

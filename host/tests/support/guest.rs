@@ -1,6 +1,6 @@
 // Components out of WAT. No inner attributes here: the crate's front page includes this file.
 
-use plug_contract::Wit;
+use plug_contract::{Contract, Manifest, Section, Want, Wit};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 
 /// A guest of the standard world, or of one with the same lifecycle, written as the bodies of its
@@ -16,6 +16,8 @@ pub struct Guest {
     imports: String,
     items: String,
     memory: String,
+    wants: Vec<&'static str>,
+    needs: bool,
 }
 
 /// Answers `ok`.
@@ -34,6 +36,8 @@ impl Guest {
             imports: String::new(),
             items: String::new(),
             memory: "1".to_owned(),
+            wants: Vec::new(),
+            needs: false,
         }
     }
 
@@ -119,6 +123,18 @@ impl Guest {
         self
     }
 
+    /// With a manifest that wants these capabilities, and can do without.
+    pub fn wanting(mut self, capabilities: impl IntoIterator<Item = &'static str>) -> Guest {
+        self.wants = capabilities.into_iter().collect();
+        self
+    }
+
+    /// With a manifest that wants these capabilities, and cannot do without.
+    pub fn needing(mut self, capabilities: impl IntoIterator<Item = &'static str>) -> Guest {
+        self.needs = true;
+        self.wanting(capabilities)
+    }
+
     /// The component.
     pub fn build(&self) -> Vec<u8> {
         let (wit, world) = match &self.wit {
@@ -127,7 +143,16 @@ impl Guest {
                 (Wit::from_text("test.wit", text).expect("the test's WIT"), world.as_str())
             }
         };
-        encode(&wit, world, &self.core())
+        let component = encode(&wit, world, &self.core());
+        if self.wants.is_empty() {
+            return component;
+        }
+        let mut manifest = Manifest::default();
+        manifest.capabilities =
+            self.wants.iter().map(|want| Want::new(*want, "to try it", self.needs)).collect();
+        let actual = Contract::from_component(&component).expect("the test's component");
+        let section = Section::declare(&wit, Some(world), &actual, Default::default(), manifest);
+        section.expect("a section").embed(&component).expect("a component with a section")
     }
 
     fn core(&self) -> String {

@@ -3,8 +3,10 @@
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test file uses its own part")]
 
 mod guest;
+mod lines;
 
 pub use guest::{Guest, encode};
+pub use lines::{Line, Lines, listen};
 
 impl Guest {
     /// The component as the host takes it.
@@ -17,6 +19,14 @@ impl Guest {
 pub fn standard_host() -> plug_host::Host<plug_host::Standard> {
     plug_host::Host::builder().build().expect("a host")
 }
+
+/// What a policy file says.
+pub fn policy(text: &str) -> plug_host::policy::Policy {
+    plug_host::policy::Policy::parse("policy.toml", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// All may emit events.
+pub const EVENTS: &str = "[defaults]\n\"events:emit\" = [\"*\"]";
 
 /// The future's value if it has one at once.
 pub fn poll_once<T>(future: impl Future<Output = T>) -> Option<T> {

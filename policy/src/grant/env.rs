@@ -129,6 +129,18 @@ impl EnvRules {
     }
 }
 
+impl EnvRules {
+    /// The variables with their values. Those that the host has are looked up; where there is none of
+    /// that name, the plugin sees none.
+    pub fn resolved(&self, lookup: impl Fn(&str) -> Option<String>) -> Vec<(String, String)> {
+        let value = |grant: &EnvGrant| match &grant.value {
+            EnvValue::Inherited => lookup(grant.name.as_str()),
+            EnvValue::Fixed(value) => Some(value.clone()),
+        };
+        self.0.iter().filter_map(|grant| Some((grant.name.to_string(), value(grant)?))).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +159,19 @@ mod tests {
         assert_eq!(rules.get("LANG"), Some(&EnvValue::Inherited));
         assert_eq!(rules.get("lang"), None);
         assert_eq!(rules.get("LANG=x"), None);
+    }
+
+    #[test]
+    fn variables_of_the_host_are_looked_up() {
+        let grant = |text| EnvGrant::parse(text).unwrap();
+        let rules = EnvRules(vec![grant("LANG"), grant("HOME=/plugin"), grant("NONE"), grant("EMPTY")]);
+        let host = |name: &str| match name {
+            "LANG" => Some("C".to_owned()),
+            "EMPTY" => Some(String::new()),
+            "HOME" | "SECRET" => panic!("{name} is not to be read"),
+            _ => None,
+        };
+        let pairs = [("LANG", "C"), ("HOME", "/plugin"), ("EMPTY", "")];
+        assert_eq!(rules.resolved(host), pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

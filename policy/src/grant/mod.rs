@@ -3,6 +3,7 @@
 mod address;
 mod clocks;
 mod config;
+mod custom;
 mod env;
 mod error;
 mod events;
@@ -20,6 +21,7 @@ mod stdio;
 pub use address::AddressClass;
 pub use clocks::Clocks;
 pub use config::ConfigRules;
+pub use custom::{CustomRules, CustomScope};
 pub use env::{EnvGrant, EnvName, EnvRules, EnvValue};
 pub use error::GrantError;
 pub use events::EventRules;

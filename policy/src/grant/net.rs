@@ -74,8 +74,10 @@ impl NetScope {
         })
     }
 
+    /// Which host it is; the ports are the host's own word, as when a name is looked up that is not
+    /// granted at any.
     pub(crate) fn is_single(&self) -> bool {
-        self.hosts.is_single() && self.ports.is_single()
+        self.hosts.is_single()
     }
 }
 
@@ -178,6 +180,23 @@ impl NetRules {
         self.on(port, protocol).any(|grant| grant.scope.hosts.has_name(&name))
     }
 
+    /// Whether the name may lead to `address` at all: whether a connection there may be allowed by
+    /// [`allows_resolved`](NetRules::allows_resolved), at some port.
+    #[must_use]
+    pub fn may_lead(&self, name: &str, address: IpAddr) -> bool {
+        let Some(name) = HostName::new(name) else { return false };
+        let named = |grant: &&NetGrant| grant.scope.hosts.has_name(&name);
+        self.0.iter().filter(named).any(|grant| {
+            let at_address = |other: &NetGrant| {
+                let (own, other_ports) = (&grant.scope, other.scope.ports);
+                own.protocol == other.scope.protocol
+                    && own.ports.meet(other_ports).is_some()
+                    && other.reach().has_address(address)
+            };
+            grant.reach().has_resolved(&name, address) || self.0.iter().any(at_address)
+        })
+    }
+
     /// Whether a connection to `name` may go to `address`, to which it has led.
     #[must_use]
     pub fn allows_resolved(&self, name: &str, address: IpAddr, port: u16, protocol: Protocol) -> bool {
@@ -270,9 +289,20 @@ mod tests {
             assert!(rules.allows_resolved("db.internal", rebound, 5432, Tcp), "{rebound}");
         }
         assert!(!rules.allows_resolved("db.internal", "0.0.0.0".parse().unwrap(), 5432, Tcp));
+        assert!(rules.may_lead("api.example.com", public) && !rules.may_lead("example.com", public));
+        assert!(!rules.may_lead("api.example.com", box_) && rules.may_lead("db.internal", box_));
+        assert!(!rules.may_lead("api.example.com", house), "that range is granted at another port");
         assert!(!rules.allows_addr(public, 443, Tcp), "the name is granted, not its address");
         assert!(rules.allows_addr(house, 80, Tcp) && !rules.allows_addr(house, 443, Tcp));
         assert!(!rules.allows_name("10.1.2.3", 80, Tcp) && !rules.may_resolve("10.1.2.3"));
+    }
+
+    #[test]
+    fn a_name_may_lead_to_a_range_that_is_granted_at_its_port() {
+        let house = "10.1.2.3".parse().unwrap();
+        let leads = |range| rules(&[("a.b:400-500", false), (range, false)]).may_lead("a.b", house);
+        assert!(leads("10.0.0.0/8:500-600"));
+        assert!(!leads("10.0.0.0/8:501-600") && !leads("10.0.0.0/8:*/udp") && !leads("11.0.0.0/8:*"));
     }
 
     #[test]

@@ -5,12 +5,11 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::{
-    Clocks, EnvGrant, EnvValue, FsAccess, FsGrant, GrantError, HttpGrant, HttpScope, NetGrant, NetScope,
-    Pattern, Random, Stdio,
+    Clocks, CustomScope, EnvGrant, EnvValue, FsAccess, FsGrant, GrantError, HttpGrant, HttpScope, NetGrant,
+    NetScope, Pattern, Random, Stdio,
 };
 use crate::capability::Capability;
 use crate::mistake::{MAX_TEXT, Mistake, shown};
-use crate::nearest::nearest;
 
 /// One power of the host, given to a plugin.
 ///
@@ -48,11 +47,13 @@ pub enum Grant {
     Emit(Pattern),
     /// Events received: `events:subscribe=orders.placed`.
     Subscribe(Pattern),
+    /// What an application adds: `acme:counters/store=users.*`.
+    Custom(CustomScope),
 }
 
 impl Grant {
     /// Reads the scope of a grant: what stands after the `=`.
-    pub(crate) fn parse_scope(capability: Capability, scope: &str) -> Result<Grant, Mistake> {
+    pub(crate) fn parse_scope(capability: &Capability, scope: &str) -> Result<Grant, Mistake> {
         let pattern = || Pattern::parse(scope, capability.example());
         Ok(match capability {
             Capability::FsRead => Grant::Fs(FsGrant::parse(FsAccess::Read, scope)?),
@@ -68,6 +69,7 @@ impl Grant {
             Capability::Config => Grant::Config(pattern()?),
             Capability::EventsEmit => Grant::Emit(pattern()?),
             Capability::EventsSubscribe => Grant::Subscribe(pattern()?),
+            Capability::Custom(name) => Grant::Custom(CustomScope::new(name.clone(), pattern()?)),
             Capability::Log => {
                 let help = "write `log` alone";
                 return Err(Mistake::new(0..scope.len(), "the log has no parts to choose from", help));
@@ -93,6 +95,7 @@ impl Grant {
             Grant::Log => Capability::Log,
             Grant::Emit(_) => Capability::EventsEmit,
             Grant::Subscribe(_) => Capability::EventsSubscribe,
+            Grant::Custom(custom) => Capability::Custom(custom.name.clone()),
         }
     }
 
@@ -108,6 +111,7 @@ impl Grant {
             Grant::Random(random) => random.to_string(),
             Grant::Stdio(stdio) => stdio.to_string(),
             Grant::Config(pattern) | Grant::Emit(pattern) | Grant::Subscribe(pattern) => pattern.to_string(),
+            Grant::Custom(custom) => custom.pattern.to_string(),
             Grant::Log => String::new(),
         }
     }
@@ -126,6 +130,7 @@ impl Grant {
             (Grant::Config(own), Grant::Config(other))
             | (Grant::Emit(own), Grant::Emit(other))
             | (Grant::Subscribe(own), Grant::Subscribe(other)) => own.covers(other),
+            (Grant::Custom(own), Grant::Custom(other)) => own.covers(other),
             (Grant::Log, Grant::Log) => true,
             _ => false,
         }
@@ -171,7 +176,7 @@ impl FromStr for Grant {
                 Err(Mistake::new(0..text.len(), format!("`{capability}` alone grants nothing"), help))
             }
             (capability, Some((at, scope))) => {
-                Grant::parse_scope(capability, scope).map_err(|mistake| mistake.shifted(at))
+                Grant::parse_scope(&capability, scope).map_err(|mistake| mistake.shifted(at))
             }
         };
         parse().map_err(|mistake| GrantError::new(text, mistake))
@@ -189,17 +194,7 @@ pub(crate) fn split(text: &str) -> Result<Split<'_>, Mistake> {
         Some((name, scope)) => (name, Some((name.len() + 1, scope))),
         None => (text, None),
     };
-    match Capability::from_name(name) {
-        Some(capability) => Ok((capability, scope)),
-        None => {
-            let names = Capability::ALL.map(Capability::as_str);
-            let help = match nearest(name, names) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("there are: {}", names.join(", ")),
-            };
-            Err(Mistake::new(0..name.len(), format!("there is no capability `{}`", shown(name)), help))
-        }
-    }
+    Capability::parse(name).map(|capability| (capability, scope))
 }
 
 #[cfg(test)]
@@ -208,14 +203,15 @@ mod tests {
 
     #[test]
     fn each_capability_has_an_example_that_can_be_read() {
-        for capability in Capability::ALL {
-            let text = match capability {
+        let custom = Capability::from_name("acme:counters/store").unwrap();
+        for capability in Capability::BUILT_IN.into_iter().chain([custom]) {
+            let text = match &capability {
                 Capability::Log => "log".to_owned(),
-                _ => format!("{capability}={}", capability.example()),
+                capability => format!("{capability}={}", capability.example()),
             };
             let grant: Grant = text.parse().unwrap();
+            assert_eq!(Capability::from_name(capability.as_str()).as_ref(), Some(&capability));
             assert_eq!((grant.to_string(), grant.capability()), (text, capability));
-            assert_eq!(Capability::from_name(capability.as_str()), Some(capability));
         }
     }
 
@@ -230,6 +226,21 @@ mod tests {
                  http:private, env, clocks, random, stdio, config, log, events:emit, events:subscribe",
             ),
             ("net", "`net`: `net` alone grants nothing; write `net=api.example.com:443`"),
+            (
+                "acme:kv/store",
+                "`acme:kv/store`: `acme:kv/store` alone grants nothing; write `acme:kv/store=*`",
+            ),
+            (
+                "acme:kv/store=a*b",
+                "`acme:kv/store=a*b`: the pattern has a `*` that is not at its end; a `*` may stand at the end \
+                 only, as in `a*`",
+            ),
+            ("fs/read=x", "`fs/read=x`: there is no capability `fs/read`; did you mean `fs:read`?"),
+            (
+                "fs:read/data=x",
+                "`fs:read/data=x`: no capability of an application begins with `fs:`; write a namespace of the \
+                 application's own, such as `acme:counters/store`",
+            ),
             ("log=x", "`log=x`: the log has no parts to choose from; write `log` alone"),
             (
                 "clocks=slow",

@@ -1,7 +1,9 @@
 //! Patterns for configuration keys and topics of events.
 
 use std::fmt;
+use std::str::FromStr;
 
+use super::error::GrantError;
 use crate::mistake::{Mistake, shown};
 
 /// The longest key or topic that can be granted.
@@ -79,6 +81,14 @@ impl Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.stem, if self.open { "*" } else { "" })
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = GrantError;
+
+    fn from_str(text: &str) -> Result<Pattern, GrantError> {
+        Pattern::parse(text, "orders.*").map_err(|mistake| GrantError::new(text, mistake))
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Entry {
     pub(crate) grants: BTreeMap<Capability, Vec<Grant>>,
     pub(crate) limits: LimitsPatch,
     pub(crate) audit: Option<bool>,
+    pub(crate) require_signature: Option<bool>,
 }
 
 impl Entry {
@@ -60,6 +61,13 @@ impl Entry {
         self.audit = Some(audit);
         self
     }
+
+    /// Whether a plugin is loaded only with a signature of somebody who is trusted.
+    #[must_use]
+    pub fn require_signature(mut self, require: bool) -> Entry {
+        self.require_signature = Some(require);
+        self
+    }
 }
 
 /// What a policy says for one plugin.
@@ -72,6 +80,8 @@ pub struct PluginPolicy {
     pub limits: LimitsPatch,
     /// Whether its denials are recorded in full.
     pub audit: bool,
+    /// Whether it is loaded only with a signature of somebody who is trusted.
+    pub require_signature: bool,
 }
 
 impl PluginPolicy {
@@ -81,21 +91,23 @@ impl PluginPolicy {
         for grant in preset.grants().list() {
             grants.allow(grant.anchored(base));
         }
-        PluginPolicy { grants, limits: preset.limits(), audit: false }
+        PluginPolicy { grants, limits: preset.limits(), audit: false, require_signature: false }
     }
 
     /// Puts a more specific entry over what was said so far.
     pub(super) fn apply(&mut self, entry: &Entry, base: &Path) {
         if let Some(preset) = entry.preset {
-            *self = PluginPolicy { audit: self.audit, ..PluginPolicy::of(preset, base) };
+            let PluginPolicy { audit, require_signature, .. } = *self;
+            *self = PluginPolicy { audit, require_signature, ..PluginPolicy::of(preset, base) };
         }
         for capability in entry.grants.keys() {
-            self.grants.revoke_all(*capability);
+            self.grants.revoke_all(capability);
         }
         for grant in entry.grants.values().flatten() {
             self.grants.allow(grant.clone().anchored(base));
         }
         self.limits = entry.limits.over(self.limits);
         self.audit = entry.audit.unwrap_or(self.audit);
+        self.require_signature = entry.require_signature.unwrap_or(self.require_signature);
     }
 }

@@ -8,23 +8,28 @@ use toml::de::{DeTable, DeValue};
 
 use super::contract::ContractPattern;
 use super::entry::Entry;
-use super::error::{Mistakes, PolicyError};
+use super::error::PolicyError;
 use crate::capability::Capability;
+use crate::custom_name::CustomName;
+use crate::file_mistake::FileMistakes;
 use crate::grant::Grant;
 use crate::limits::{LIMITS, Limit, LimitsPatch};
 use crate::mistake::{MAX_TEXT, Mistake, shown};
-use crate::nearest::nearest;
+use crate::nearest::nearest_key;
 use crate::preset::Preset;
+use crate::quantity::QuantityError;
 
 /// As many grants as an entry may have of one capability.
 pub(crate) const MAX_GRANTS: usize = 256;
+/// As many capabilities of applications as an entry may have.
+pub(crate) const MAX_CUSTOM: usize = 64;
 
 const SYNTAX: &str = "PLG1004";
 const KEY: &str = "PLG1005";
 const VALUE: &str = "PLG1006";
 
 pub(crate) const SECTIONS: [&str; 3] = ["defaults", "contract", "plugin"];
-pub(crate) const SETTINGS: [&str; 3] = ["preset", "audit", "limits"];
+pub(crate) const SETTINGS: [&str; 4] = ["preset", "audit", "require-signature", "limits"];
 
 /// What a policy file says.
 #[derive(Debug, Default)]
@@ -35,7 +40,7 @@ pub(super) struct File {
 }
 
 pub(super) fn parse(file: &str, text: &str) -> Result<File, PolicyError> {
-    let mut reader = Reader { mistakes: Mistakes::new(text) };
+    let mut reader = Reader { mistakes: FileMistakes::new(text) };
     let read = match DeTable::parse(text) {
         Ok(table) => reader.file(table.get_ref()),
         Err(error) => {
@@ -44,11 +49,11 @@ pub(super) fn parse(file: &str, text: &str) -> Result<File, PolicyError> {
             File::default()
         }
     };
-    reader.mistakes.into_error(file).map_or(Ok(read), Err)
+    PolicyError::of(file, reader.mistakes).map_or(Ok(read), Err)
 }
 
 struct Reader<'a> {
-    mistakes: Mistakes<'a>,
+    mistakes: FileMistakes<'a>,
 }
 
 type Value<'i> = Spanned<DeValue<'i>>;
@@ -63,11 +68,11 @@ impl Reader<'_> {
         } else {
             "a policy is written in TOML: `net = [\"api.example.com:443\"]`"
         };
-        self.mistakes.note_at(SYNTAX, span, format!("this is no TOML: {message}"), help.to_owned());
+        self.mistakes.note(SYNTAX, span, format!("this is no TOML: {message}"), help);
     }
 
     fn wrong(&mut self, span: Range<usize>, what: impl Into<String>, help: impl Into<String>) {
-        self.mistakes.note_at(VALUE, span, what.into(), help.into());
+        self.mistakes.note(VALUE, span, what, help);
     }
 
     fn unknown<'k>(
@@ -78,12 +83,12 @@ impl Reader<'_> {
         known: impl Iterator<Item = &'k str>,
     ) {
         let known: Vec<&str> = known.collect();
-        let help = match nearest(key, known.iter().copied()) {
+        let help = match nearest_key(key, known.iter().copied()) {
             Some(meant) if meant.contains(':') => format!("did you mean `\"{meant}\"`?"),
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("it may have: {}", known.join(", ")),
         };
-        self.mistakes.note_at(KEY, span, format!("{place} has no key `{}`", shown(key)), help);
+        self.mistakes.note(KEY, span, format!("{place} has no key `{}`", shown(key)), help);
     }
 
     fn table<'t, 'i>(&mut self, name: &str, value: &'t Value<'i>) -> Option<&'t DeTable<'i>> {
@@ -110,7 +115,7 @@ impl Reader<'_> {
                         match ContractPattern::parse(name.get_ref()) {
                             Ok(pattern) => drop(file.contracts.insert(pattern, entry)),
                             Err(mistake) => {
-                                self.mistakes.note(VALUE, Mistake { span: name.span(), ..mistake });
+                                self.mistakes.note(VALUE, name.span(), mistake.what, mistake.help);
                             }
                         }
                     }
@@ -131,18 +136,29 @@ impl Reader<'_> {
     fn entry(&mut self, name: &str, value: &Value<'_>) -> Entry {
         let mut entry = Entry::new();
         let Some(table) = self.table(name, value) else { return entry };
+        let mut custom = 0;
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "preset" => entry.preset = self.choice("preset", value, &Preset::NAMES),
                 "audit" => entry.audit = self.flag("audit", value),
+                "require-signature" => entry.require_signature = self.flag("require-signature", value),
                 "limits" => entry.limits = self.limits(value),
-                name => match Capability::from_name(name) {
-                    Some(capability) => {
-                        let grants = self.grants(capability, value);
+                name => match Capability::parse(name) {
+                    Ok(capability) => {
+                        custom += usize::from(matches!(capability, Capability::Custom(_)));
+                        if custom > MAX_CUSTOM {
+                            let what = "an entry of a policy names too many capabilities of applications";
+                            self.wrong(key.span(), what, format!("it may name {MAX_CUSTOM}"));
+                            break;
+                        }
+                        let grants = self.grants(&capability, value);
                         entry.grants.insert(capability, grants);
                     }
-                    None => {
-                        let known = SETTINGS.into_iter().chain(Capability::ALL.map(Capability::as_str));
+                    Err(mistake) if CustomName::looks_like(name) => {
+                        self.mistakes.note(KEY, key.span(), mistake.what, mistake.help);
+                    }
+                    Err(_) => {
+                        let known = SETTINGS.into_iter().chain(Capability::names());
                         self.unknown(key.span(), name, "an entry of a policy", known);
                     }
                 },
@@ -190,12 +206,12 @@ impl Reader<'_> {
             };
             match limit {
                 Limit::Size(set) => {
-                    if let Some(size) = self.quantity(name, value, "32MiB", crate::quantity::size) {
+                    if let Some(size) = self.quantity(name, value, "32MiB", crate::quantity::parse_size) {
                         set(&mut limits, size);
                     }
                 }
                 Limit::Time(set) => {
-                    if let Some(time) = self.quantity(name, value, "50ms", crate::quantity::time) {
+                    if let Some(time) = self.quantity(name, value, "50ms", crate::quantity::parse_time) {
                         set(&mut limits, time);
                     }
                 }
@@ -217,14 +233,15 @@ impl Reader<'_> {
         name: &str,
         value: &Value<'_>,
         example: &str,
-        parse: fn(&str) -> Result<T, Mistake>,
+        parse: fn(&str) -> Result<T, QuantityError>,
     ) -> Option<T> {
         let Some(text) = value.get_ref().as_str() else {
             let what = format!("`{name}` cannot be {}", self.quoted(value));
             self.wrong(value.span(), what, format!("write `{name} = \"{example}\"`"));
             return None;
         };
-        parse(text).map_err(|mistake| self.within(value, text, mistake)).ok()
+        let within = |error: QuantityError| Mistake::new(0..text.len(), error.what(), error.help());
+        parse(text).map_err(|error| self.within(value, text, within(error))).ok()
     }
 
     /// Notes a mistake in a string, at its place in it if the string is written as it is meant.
@@ -236,11 +253,11 @@ impl Reader<'_> {
             true => mistake.shifted(inner.start),
             false => Mistake { span, ..mistake },
         };
-        self.mistakes.note(VALUE, mistake);
+        self.mistakes.note(VALUE, mistake.span, mistake.what, mistake.help);
     }
 
-    fn grants(&mut self, capability: Capability, value: &Value<'_>) -> Vec<Grant> {
-        if capability == Capability::Log {
+    fn grants(&mut self, capability: &Capability, value: &Value<'_>) -> Vec<Grant> {
+        if *capability == Capability::Log {
             return self.flag("log", value).filter(|log| *log).map(|_| Grant::Log).into_iter().collect();
         }
         let one_only = matches!(capability, Capability::Clocks | Capability::Random | Capability::Stdio);
@@ -268,7 +285,7 @@ impl Reader<'_> {
         }
     }
 
-    fn no_text(&mut self, capability: Capability, value: &Value<'_>, one_only: bool) {
+    fn no_text(&mut self, capability: &Capability, value: &Value<'_>, one_only: bool) {
         let what = format!("`{capability}` cannot be {}", self.quoted(value));
         let key = match capability.as_str() {
             name if name.contains(':') => format!("\"{name}\""),
@@ -282,7 +299,7 @@ impl Reader<'_> {
         self.wrong(value.span(), what, help);
     }
 
-    fn grant(&mut self, capability: Capability, value: &Value<'_>, text: &str) -> Option<Grant> {
+    fn grant(&mut self, capability: &Capability, value: &Value<'_>, text: &str) -> Option<Grant> {
         if text.len() > MAX_TEXT {
             self.wrong(value.span(), "the text is too long", format!("it may have {MAX_TEXT} bytes"));
             return None;
@@ -295,7 +312,7 @@ impl Reader<'_> {
         for grant in entry.grants.values().flatten() {
             let Grant::Fs(fs) = grant else { continue };
             let capability = grant.capability();
-            if let Some(other) = seen.insert(fs.guest.as_str(), capability) {
+            if let Some(other) = seen.insert(fs.guest.as_str(), capability.clone()) {
                 let value = table.iter().find(|(key, _)| key.get_ref() == capability.as_str());
                 let span = value.map_or(0..0, |(_, value)| value.span());
                 let what = format!("two folders are to be seen at `{}`", fs.guest);

@@ -8,5 +8,6 @@ mod whole;
 
 pub use contract::ContractPattern;
 pub use entry::{Entry, PluginPolicy};
-pub use error::{PolicyError, PolicyMistake};
+pub use error::PolicyError;
+pub(crate) use file::{MAX_CUSTOM, MAX_GRANTS};
 pub use whole::{MAX_POLICY_BYTES, Policy};

@@ -1,15 +1,16 @@
 //! A whole policy, and how its entries go together.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::contract::ContractPattern;
 use super::entry::{Entry, PluginPolicy};
 use super::error::PolicyError;
 use super::file;
+use crate::capability::Capability;
+use crate::custom_name::CustomName;
 use crate::preset::Preset;
+use crate::text_file::read_text;
 
 /// The largest policy file that is read.
 pub const MAX_POLICY_BYTES: u64 = 1 << 20;
@@ -95,7 +96,8 @@ impl Policy {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Policy, PolicyError> {
         let path = path.as_ref();
         let file = path.display().to_string();
-        let text = read(path).map_err(|(what, help)| PolicyError::read(file.clone(), what, help))?;
+        let text = read_text(path, MAX_POLICY_BYTES)
+            .map_err(|error| PolicyError::read(file.clone(), error.what, error.help))?;
         let base = path.parent().unwrap_or(Path::new(""));
         // a change of the working directory must not move what is granted
         let base = std::path::absolute(base).or_else(|_| std::env::current_dir()).map_err(|error| {
@@ -112,6 +114,21 @@ impl Policy {
     pub fn parse(file: &str, text: &str) -> Result<Policy, PolicyError> {
         let file::File { defaults, contracts, plugins } = file::parse(file, text)?;
         Ok(Policy { defaults, contracts, plugins, base: PathBuf::new() })
+    }
+
+    /// The capabilities of applications that it names, granted or not: to be held against those that
+    /// the host has.
+    #[must_use]
+    pub fn custom(&self) -> BTreeSet<&CustomName> {
+        let entries =
+            [&self.defaults].into_iter().chain(self.contracts.values()).chain(self.plugins.values());
+        let named = entries.flat_map(|entry| entry.grants.keys());
+        named
+            .filter_map(|capability| match capability {
+                Capability::Custom(name) => Some(name),
+                _ => None,
+            })
+            .collect()
     }
 
     /// What it says for a plugin, by the plugin's name on the host and the name of its contract,
@@ -132,20 +149,4 @@ impl Policy {
         }
         policy
     }
-}
-
-fn read(path: &Path) -> Result<String, (String, &'static str)> {
-    let failed = |error: std::io::Error| (error.to_string(), "look at the path and its permissions");
-    let metadata = fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(("it is no file".to_owned(), "name the file itself"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(MAX_POLICY_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(failed)?;
-    if bytes.len() as u64 > MAX_POLICY_BYTES {
-        return Err((format!("it has more than {MAX_POLICY_BYTES} bytes"), "is it the right file?"));
-    }
-    String::from_utf8(bytes).map_err(|_| ("it is no text in UTF-8".to_owned(), "is it the right file?"))
 }

@@ -41,6 +41,27 @@ const PORTS: &[&str] = &["*", "80", "80-90", "85-100", "443", "443-443", "1-100"
 
 const GUESTS: &[&str] = &["/", "/a", "/a/b", "/a/b/c", "/b", "/ab"];
 
+/// Each capability that can be wanted, alone: all that is granted of it.
+pub(crate) const ALONE: [&str; 14] = [
+    "fs:read",
+    "fs:write",
+    "net",
+    "http",
+    "env",
+    "clocks",
+    "random",
+    "stdio",
+    "config",
+    "log",
+    "events:emit",
+    "events:subscribe",
+    CUSTOM[0],
+    CUSTOM[1],
+];
+
+/// What an application adds.
+pub(crate) const CUSTOM: [&str; 2] = ["a:kv/store", "a:kv/other"];
+
 const PATTERNS: &[&str] = &["*", "a", "a*", "a.*", "a.b", "a.b*", "b"];
 
 /// The text of one grant, or of one want.
@@ -62,6 +83,8 @@ fn text(folders: Vec<String>, variables: Vec<String>) -> impl Strategy<Value = S
         1 => pattern("config"),
         1 => pattern("events:emit"),
         1 => pattern("events:subscribe"),
+        2 => pattern(CUSTOM[0]),
+        1 => pattern(CUSTOM[1]),
     ]
 }
 
@@ -92,22 +115,8 @@ pub(crate) fn grants() -> impl Strategy<Value = Grants> {
 }
 
 pub(crate) fn scope() -> impl Strategy<Value = WantScope> {
-    let alone = [
-        "fs:read",
-        "fs:write",
-        "net",
-        "http",
-        "env",
-        "clocks",
-        "random",
-        "stdio",
-        "config",
-        "log",
-        "events:emit",
-        "events:subscribe",
-    ];
     let texts = text(owned(GUESTS), owned(&["A", "B"]));
-    prop_oneof![4 => texts, 1 => select(alone.to_vec()).prop_map(str::to_owned)]
+    prop_oneof![4 => texts, 1 => select(&ALONE[..]).prop_map(str::to_owned)]
         .prop_map(|text| text.parse().unwrap_or_else(|error| panic!("{error}")))
 }
 

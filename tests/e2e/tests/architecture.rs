@@ -14,12 +14,13 @@ fn root() -> PathBuf {
 const EDGES: &[(&str, &[&str])] = &[
     ("plug-contract", &[]),
     ("plug-policy", &["plug-contract"]),
+    ("plug-admission", &["plug-contract", "plug-policy"]),
     ("plug-toolchain", &[]),
     ("plug-guest-macros", &["plug-contract"]),
     ("plug-guest-sdk", &["plug-guest-macros"]),
     ("plug-host-macros", &["plug-contract"]),
-    ("plug-host", &["plug-contract", "plug-host-macros"]),
-    ("cargo-plug", &["plug-contract", "plug-host", "plug-policy", "plug-toolchain"]),
+    ("plug-host", &["plug-admission", "plug-contract", "plug-host-macros", "plug-policy"]),
+    ("cargo-plug", &["plug-admission", "plug-contract", "plug-host", "plug-policy", "plug-toolchain"]),
     ("xtask", &["plug-toolchain"]),
     ("plug-fixtures", &["plug-toolchain"]),
     ("plug-e2e", &[]),
@@ -69,6 +70,7 @@ fn light_crates_stay_light() {
     for (package, args, sentence) in [
         ("plug-contract", &[][..], "contract never sees wasmtime, tokio or the clock"),
         ("plug-policy", &[], "policy never sees wasmtime, tokio or the clock"),
+        ("plug-admission", &[], "admission never sees wasmtime, tokio or the clock"),
         ("plug-guest-sdk", &[], "a guest never sees the host or its engine"),
         ("plug-toolchain", &[], "toolchain compiles in a second, so that xtask does"),
         ("xtask", &[], "xtask compiles in seconds: no wasmtime in its tree"),

@@ -4,12 +4,23 @@
 use std::path::Path;
 use std::time::Duration;
 
-use plug_contract::{Contract, Wit, judge};
+use plug_contract::{Contract, Manifest, Section, Want, Wit, judge};
 use plug_fixtures::{Expectation, Guest, guest};
+use plug_host::policy::Policy;
 use plug_host::{Artifact, Host, Limits, LoadError, MIB, ProcessRequest, Standard, Verdict};
 
 fn artifact(which: Guest) -> Artifact {
     Artifact::from_file(guest(which)).unwrap()
+}
+
+/// The same, with a manifest that wants a capability.
+fn wanting(which: Guest, capability: &str) -> Artifact {
+    let bare = artifact(which);
+    let mut manifest = Manifest::default();
+    manifest.capabilities = vec![Want::new(capability, "to try it", true)];
+    let section =
+        Section::declare(&Wit::standard(), Some("plugin"), bare.contract(), Default::default(), manifest);
+    Artifact::from_bytes(section.unwrap().embed(bare.bytes()).unwrap()).unwrap()
 }
 
 /// Small limits, so that guests which run into them do so soon.
@@ -87,14 +98,16 @@ fn a_guest_has_the_contract_that_it_was_written_for() {
 
 #[tokio::test]
 async fn log_config_and_events_arrive() {
-    let host = Host::<Standard>::builder().config("config-reader", [("max-width", "640")]).build().unwrap();
+    let policy = Policy::parse("policy.toml", "[plugin.\"emits-events\"]\n\"events:emit\" = [\"line\"]");
+    let host = Host::<Standard>::builder().config("config-reader", [("max-width", "640")]);
+    let host = host.policy(policy.unwrap()).build().unwrap();
     let mut events = host.events();
 
     let reader = host.load("config-reader", artifact(Guest::ConfigReader)).await.unwrap();
     let answer = reader.process(&ProcessRequest::new("max-width")).await.unwrap();
     assert!(answer.success && answer.output.contains("640"), "{answer:?}");
 
-    let emitter = host.load("emits-events", artifact(Guest::EmitsEvents)).await.unwrap();
+    let emitter = host.load("emits-events", wanting(Guest::EmitsEvents, "events:emit")).await.unwrap();
     emitter.process(&ProcessRequest::new("one")).await.unwrap();
     let event = events.try_next().expect("an event was emitted");
     assert_eq!(&*event.plugin, "emits-events");

@@ -1,16 +1,20 @@
 //! The functions of a component that can be named on a command line.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use plug_contract::{Contract, Item};
 
 use super::CallCommandError;
+use super::choice::Choice;
 use crate::nearest::nearest;
 
 /// All of them, in order.
 #[derive(Debug)]
 pub(crate) struct Functions {
     pub(crate) functions: Vec<Callable>,
+    /// What each name may mean, by places: a component may export as many functions as it likes.
+    named: HashMap<String, Vec<usize>>,
 }
 
 /// An exported function.
@@ -33,92 +37,136 @@ pub(super) struct Named<'a> {
 }
 
 impl Functions {
-    /// The exported functions.
+    /// The exported functions of a contract.
     pub(crate) fn of(contract: &Contract) -> Self {
         let mut functions = Vec::new();
         for (key, item) in contract.exports() {
             match item {
-                Item::Function(function) => functions.push(Callable {
-                    call_name: String::new(),
-                    interface: None,
-                    name: key.to_owned(),
-                    signature: function.signature(),
-                }),
+                Item::Function(function) => {
+                    functions.push(Callable::new(None, key.to_owned(), function.signature()));
+                }
                 Item::Interface(interface) => {
-                    functions.extend(interface.functions().values().map(|function| Callable {
-                        call_name: String::new(),
-                        interface: Some(interface.exact_id().to_owned()),
-                        name: function.name().to_owned(),
-                        signature: function.signature(),
+                    functions.extend(interface.functions().values().map(|function| {
+                        let interface = Some(interface.exact_id().to_owned());
+                        Callable::new(interface, function.name().to_owned(), function.signature())
                     }));
                 }
                 Item::Resource(_) | Item::Type(_) => {}
             }
         }
-        let short: Vec<_> = functions.iter().map(|function| shortest(function, &functions)).collect();
-        for (function, name) in functions.iter_mut().zip(short) {
+        Self::new(functions)
+    }
+
+    /// These, each with the shortest name for it.
+    pub(super) fn new(functions: Vec<Callable>) -> Self {
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, function) in functions.iter().enumerate() {
+            for name in function.names() {
+                let places = named.entry(name).or_default();
+                // An interface without a version has two of its names twice.
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        let mut functions = Self { functions, named };
+        let short: Vec<_> = functions.functions.iter().map(|function| functions.shortest(function)).collect();
+        for (function, name) in functions.functions.iter_mut().zip(short) {
             function.call_name = name;
         }
-        Self { functions }
+        functions
     }
 
     /// The one that `name` means: its own name, or a handle and a method of its resource.
     pub(super) fn find<'a>(&'a self, name: &str) -> Result<Named<'a>, CallCommandError> {
-        let named = self.functions.iter().filter(|function| function.answers_to(name));
-        if let Some(function) = the_one(name, named.collect())? {
-            return Ok(Named { function, receiver: None });
+        let own = the_one(name, self.called(name), |function| function.call_name.clone());
+        let Some(on_handle) = OnHandle::of(name) else {
+            return own?.map(Named::function).ok_or_else(|| self.nothing(name));
+        };
+        let method = the_one(name, self.methods_called(&on_handle.method()), |method| {
+            on_handle.instead_of_resource(&method.call_name)
+        });
+        match (own?, method?) {
+            (Some(function), None) => Ok(Named::function(function)),
+            (None, Some(function)) => Ok(Named { function, receiver: Some(on_handle.label) }),
+            // Neither is more likely, and both have a name that looks like no handle.
+            (Some(function), Some(method)) => Err(CallCommandError::Ambiguous {
+                name: name.to_owned(),
+                candidates: Choice::first([function.path(), method.path()]),
+            }),
+            (None, None) => Err(self.no_method(&on_handle).unwrap_or_else(|| self.nothing(name))),
         }
-        if let Some(on_handle) = OnHandle::of(name)
-            && !self.methods_behind(&on_handle.prefix()).is_empty()
-        {
-            let method = on_handle.method();
-            let named = self.methods().filter(|function| function.answers_to(&method));
-            return match the_one(name, named.collect()) {
-                Ok(Some(function)) => Ok(Named { function, receiver: Some(on_handle.label) }),
-                Ok(None) => Err(self.no_method(&on_handle)),
-                Err(CallCommandError::Ambiguous { name, candidates }) => {
-                    let candidates = candidates.iter().map(|method| on_handle.instead_of_resource(method));
-                    Err(CallCommandError::Ambiguous { name, candidates: candidates.collect() })
-                }
-                Err(other) => Err(other),
-            };
-        }
-        let names = self.functions.iter().flat_map(|f| [f.call_name.as_str(), f.name.as_str()]);
-        let meant = nearest(name, names);
+    }
+
+    /// Those that answer to the name.
+    fn called(&self, name: &str) -> Vec<&Callable> {
+        let places = self.named.get(name).map(Vec::as_slice).unwrap_or_default();
+        places.iter().map(|place| &self.functions[*place]).collect()
+    }
+
+    fn methods_called(&self, name: &str) -> Vec<&Callable> {
+        let mut methods = self.called(name);
+        methods.retain(|function| function.is_method());
+        methods
+    }
+
+    /// The shortest name that means this function alone, and cannot be one on a handle.
+    fn shortest(&self, function: &Callable) -> String {
+        let is_alone = |name: &String| {
+            self.named.get(name).is_some_and(|places| places.len() == 1)
+                && OnHandle::of(name)
+                    .is_none_or(|on_handle| self.methods_called(&on_handle.method()).is_empty())
+        };
+        // `#` for the forms with a package, as everywhere else that has it.
+        let shown = |name: &String| name.contains('/') == name.contains('#');
+        function.names().into_iter().filter(shown).find(is_alone).unwrap_or_else(|| function.path())
+    }
+
+    fn nothing(&self, name: &str) -> CallCommandError {
+        let call_names = || self.functions.iter().map(|function| function.call_name.as_str());
+        let bare = self.functions.iter().filter(|f| f.name != f.call_name).map(|f| f.name.as_str());
+        let meant = nearest(name, call_names().chain(bare));
         let meant =
             meant.and_then(|meant| self.functions.iter().find(|f| f.call_name == meant || f.name == meant));
-        Err(CallCommandError::NoFunction {
-            name: name.to_owned(),
-            meant: meant.map(|function| function.call_name.clone()),
-            known: self.functions.iter().map(|function| function.call_name.clone()).collect(),
-        })
-    }
-
-    fn methods(&self) -> impl Iterator<Item = &Callable> {
-        self.functions.iter().filter(|function| function.name.starts_with("[method]"))
-    }
-
-    /// The names of the methods that begin so, without that beginning.
-    fn methods_behind(&self, prefix: &str) -> Vec<String> {
-        let names = self.methods().flat_map(Callable::names);
-        names.filter_map(|name| Some(name.strip_prefix(prefix)?.to_owned())).collect()
-    }
-
-    fn no_method(&self, on_handle: &OnHandle<'_>) -> CallCommandError {
-        let OnHandle { name, method_at, .. } = *on_handle;
-        let known = self.methods_behind(&on_handle.prefix());
-        let handle = &name[..method_at];
-        let meant = nearest(&name[method_at..], known.iter().map(String::as_str));
         CallCommandError::NoFunction {
             name: name.to_owned(),
-            meant: meant.map(|method| format!("{handle}{method}")),
-            known: known.iter().map(|method| format!("{handle}{method}")).collect(),
+            meant: meant.map(|function| function.call_name.clone()),
+            known: if meant.is_some() { Choice::default() } else { Choice::nearest(name, call_names()) },
         }
+    }
+
+    /// That the resource has no such method, if there is a resource of that name.
+    fn no_method(&self, on_handle: &OnHandle<'_>) -> Option<CallCommandError> {
+        let OnHandle { name, method_at, .. } = *on_handle;
+        let prefix = on_handle.prefix();
+        let names = self.functions.iter().filter(|function| function.is_method()).flat_map(Callable::names);
+        let handle = &name[..method_at];
+        let known: Vec<_> =
+            names.filter_map(|name| Some(format!("{handle}{}", name.strip_prefix(&prefix)?))).collect();
+        if known.is_empty() {
+            return None;
+        }
+        let meant = nearest(&name[method_at..], known.iter().map(|known| &known[method_at..]));
+        Some(CallCommandError::NoFunction {
+            name: name.to_owned(),
+            meant: meant.map(|method| format!("{handle}{method}")),
+            known: Choice::nearest(name, known.iter().map(String::as_str)),
+        })
+    }
+}
+
+impl<'a> Named<'a> {
+    fn function(function: &'a Callable) -> Self {
+        Self { function, receiver: None }
     }
 }
 
 /// The only one of those that `name` means.
-fn the_one<'a>(name: &str, found: Vec<&'a Callable>) -> Result<Option<&'a Callable>, CallCommandError> {
+fn the_one<'a>(
+    name: &str,
+    found: Vec<&'a Callable>,
+    shown: impl Fn(&Callable) -> String,
+) -> Result<Option<&'a Callable>, CallCommandError> {
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one)),
@@ -127,7 +175,7 @@ fn the_one<'a>(name: &str, found: Vec<&'a Callable>) -> Result<Option<&'a Callab
             Some(own) => Ok(Some(own)),
             None => Err(CallCommandError::Ambiguous {
                 name: name.to_owned(),
-                candidates: several.iter().map(|function| function.call_name.clone()).collect(),
+                candidates: Choice::first(several.iter().map(|function| shown(function))),
             }),
         },
     }
@@ -180,6 +228,15 @@ fn resource_of(label: &str) -> Option<&str> {
 }
 
 impl Callable {
+    /// Without a short name yet.
+    pub(super) fn new(interface: Option<String>, name: String, signature: String) -> Self {
+        Self { call_name: String::new(), interface, name, signature }
+    }
+
+    fn is_method(&self) -> bool {
+        self.name.starts_with("[method]")
+    }
+
     /// Interface and name: `plug:plugin/processor@1.0.0#process`.
     pub(super) fn path(&self) -> String {
         match &self.interface {
@@ -205,18 +262,6 @@ impl Callable {
         }
         names
     }
-
-    fn answers_to(&self, name: &str) -> bool {
-        self.names().iter().any(|own| own == name)
-    }
-}
-
-fn shortest(function: &Callable, all: &[Callable]) -> String {
-    let unique = |name: &String| all.iter().filter(|other| other.answers_to(name)).count() == 1;
-    // `#` for the forms with a package, as everywhere else that has it.
-    let shown = |name: &String| !name.contains('/') || name.contains('#');
-    let shown = |name: &String| shown(name) && (name.contains('/') || !name.contains('#'));
-    function.names().into_iter().filter(shown).find(unique).unwrap_or_else(|| function.name.clone())
 }
 
 /// Where the name of a call stands, and where its values begin: `process` and `({…})`.
@@ -296,7 +341,7 @@ mod tests {
             assert!(label.starts_with("reel-"), "{label}");
         }
         let meant = |name: &str| match functions.find(name) {
-            Err(CallCommandError::NoFunction { meant, known, .. }) => (meant, known),
+            Err(CallCommandError::NoFunction { meant, known, .. }) => (meant, known.shown().to_vec()),
             other => panic!("{other:?}"),
         };
         let turn = || "reel-1.turn".to_owned();
@@ -315,7 +360,8 @@ mod tests {
         let functions = functions();
         assert!(matches!(
             functions.find("apply"),
-            Err(CallCommandError::Ambiguous { candidates, .. }) if candidates == ["filter.apply", "other.apply"]
+            Err(CallCommandError::Ambiguous { candidates, .. })
+                if candidates.shown() == ["filter.apply", "other.apply"]
         ));
         assert!(matches!(
             functions.find("rum"),
@@ -333,10 +379,76 @@ mod tests {
         let functions = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
         assert!(matches!(
             functions.find("r-1.m"),
-            Err(CallCommandError::Ambiguous { candidates, .. }) if candidates == ["one.r-1.m", "two.r-1.m"]
+            Err(CallCommandError::Ambiguous { candidates, .. })
+                if candidates.shown() == ["one.r-1.m", "two.r-1.m"]
         ));
         let named = functions.find("two.r-1.m").unwrap();
         assert_eq!(named.function.interface.as_deref(), Some("a:b/two"));
+    }
+
+    #[test]
+    fn what_looks_like_a_handle_is_ambiguous() {
+        let text = "package a:b@1.0.0;
+            interface store { resource r { m: func(); only: func(); } }
+            interface r-1 { m: func(); other: func(); }
+            interface z { m: func(); }
+            world w { export store; export r-1; export z; }";
+        let functions = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
+        let names: Vec<_> = functions.functions.iter().map(|f| f.call_name.as_str()).collect();
+        assert_eq!(names, ["a:b/r-1#m", "other", "r.m", "r.only", "z.m"], "none looks like a handle's");
+        let Err(CallCommandError::Ambiguous { candidates, .. }) = functions.find("r-1.m") else { panic!() };
+        assert_eq!(candidates.shown(), ["a:b/r-1@1.0.0#m", "a:b/store@1.0.0#[method]r.m"]);
+        for candidate in candidates.shown() {
+            let named = functions.find(candidate).unwrap();
+            assert_eq!((named.function.path(), named.receiver), (candidate.clone(), None));
+        }
+        // One of the two is all that these can be.
+        assert_eq!(functions.find("r-1.other").unwrap().receiver, None);
+        assert!(functions.find("r-1.only").unwrap().receiver.is_some());
+        assert!(functions.find("store.r-1.m").unwrap().receiver.is_some());
+    }
+
+    #[test]
+    fn a_resource_named_like_a_handle_is_ambiguous_too() {
+        let text = "package a:b;
+            interface store { resource r { m: func(); } resource r-1 { m: func(); } }
+            world w { export store; }";
+        let functions = Functions::of(&Wit::from_text("t.wit", text).unwrap().contract(None).unwrap());
+        let Err(CallCommandError::Ambiguous { candidates, .. }) = functions.find("r-1.m") else { panic!() };
+        assert_eq!(candidates.shown(), ["a:b/store#[method]r-1.m", "a:b/store#[method]r.m"]);
+        for candidate in candidates.shown() {
+            assert_eq!(functions.find(candidate).unwrap().function.path(), *candidate);
+        }
+    }
+
+    #[test]
+    fn many_functions_are_named_and_found_at_once() {
+        let function = |number: usize| {
+            let interface = format!("acme:many/face-n{}@1.0.0", number / 100);
+            Callable::new(Some(interface), format!("check-n{}", number % 100), "func()".to_owned())
+        };
+        let begin = std::time::Instant::now();
+        let functions = Functions::new((0..20_000).map(function).collect());
+        for number in 0..2_000 {
+            let name = format!("face-n{}.check-n{}", number / 100, number % 100);
+            assert_eq!(functions.find(&name).unwrap().function.call_name, name);
+        }
+        // The square of this would take minutes.
+        assert!(begin.elapsed() < std::time::Duration::from_secs(10), "{:?}", begin.elapsed());
+        let Err(error) = functions.find("face-n7.chekc-n1") else { panic!() };
+        assert!(matches!(
+            &error,
+            CallCommandError::NoFunction { meant: Some(meant), .. } if meant == "face-n7.check-n1"
+        ));
+        let Err(error) = functions.find("chekc") else { panic!() };
+        assert!(matches!(
+            &error,
+            CallCommandError::NoFunction { meant: None, known, .. } if known.more() == 19_990
+        ));
+        let Err(CallCommandError::Ambiguous { candidates, .. }) = functions.find("check-n1") else {
+            panic!()
+        };
+        assert_eq!((candidates.shown().len(), candidates.more()), (10, 190));
     }
 
     #[test]

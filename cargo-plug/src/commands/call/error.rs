@@ -1,3 +1,6 @@
+use plug_policy::GrantError;
+
+use super::choice::Choice;
 use crate::exit_code::ExitCode;
 use crate::failure::Explained;
 
@@ -5,9 +8,14 @@ use crate::failure::Explained;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallCommandError {
     #[error("the component exports no function `{name}`")]
-    NoFunction { name: String, meant: Option<String>, known: Vec<String> },
+    NoFunction {
+        name: String,
+        meant: Option<String>,
+        /// What there is instead, where nothing of it is meant.
+        known: Choice,
+    },
     #[error("several functions go by the name `{name}`")]
-    Ambiguous { name: String, candidates: Vec<String> },
+    Ambiguous { name: String, candidates: Choice },
     #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "values are read only to be handed over"))]
     #[error("the call cannot be read: {objection}")]
     Values {
@@ -28,10 +36,8 @@ pub(crate) enum CallCommandError {
         objection: String,
         mend: String,
     },
-    #[error("the capability `{capability}` cannot be granted yet")]
-    NotYet { capability: String },
-    #[error("there is no capability `{capability}`")]
-    NoCapability { capability: String, meant: Option<String> },
+    #[error("`--allow` grants nothing: {}", .0.what())]
+    Grant(GrantError),
     #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "types are looked at for a call only"))]
     #[error("`{name}` cannot be called from a command line: {objection}")]
     NoText { name: String, objection: String },
@@ -46,8 +52,7 @@ impl Explained for CallCommandError {
             Self::NoFunction { .. } => "PLG0701",
             Self::Ambiguous { .. } => "PLG0702",
             Self::Values { .. } => "PLG0703",
-            Self::NotYet { .. } => "PLG0704",
-            Self::NoCapability { .. } => "PLG0705",
+            Self::Grant(error) => error.code(),
             Self::NoText { .. } => "PLG0706",
             Self::NoRun => "PLG0707",
             Self::Handle { .. } => "PLG0709",
@@ -57,6 +62,7 @@ impl Explained for CallCommandError {
     fn details(&self) -> Option<String> {
         match self {
             Self::Values { excerpt, .. } | Self::Handle { excerpt, .. } => Some(excerpt.clone()),
+            Self::Grant(error) => Some(error.marked().join("\n")),
             _ => None,
         }
     }
@@ -67,10 +73,12 @@ impl Explained for CallCommandError {
             Self::NoFunction { known, .. } if known.is_empty() => {
                 vec!["it exports no function at all; is it a library for other components?".to_owned()]
             }
-            Self::NoFunction { known, .. } => vec![format!("it exports: {}", known.join(", "))],
-            Self::Ambiguous { candidates, .. } => {
-                vec![format!("name one of them in full: {}", candidates.join(", "))]
-            }
+            Self::NoFunction { known, .. } if known.more() > 0 => vec![
+                format!("it exports: {known}"),
+                "`cargo plug call FILE` without a call lists them all".to_owned(),
+            ],
+            Self::NoFunction { known, .. } => vec![format!("it exports: {known}")],
+            Self::Ambiguous { candidates, .. } => vec![format!("name one of them in full: {candidates}")],
             Self::Values { signature, params, mend, .. } => {
                 // Types that the signature has by their names only.
                 let types = params.iter().filter(|(_, ty)| !signature.contains(ty.as_str()));
@@ -79,9 +87,7 @@ impl Explained for CallCommandError {
                 mend.iter().cloned().chain(std::iter::once(function)).chain(types).collect()
             }
             Self::Handle { mend, .. } => vec![mend.clone()],
-            Self::NotYet { .. } => vec!["this version grants no capability; leave `--allow` out".to_owned()],
-            Self::NoCapability { meant: Some(meant), .. } => vec![format!("did you mean `{meant}`?")],
-            Self::NoCapability { .. } => vec![format!("there are: {}", super::grant::KNOWN.join(", "))],
+            Self::Grant(error) => vec![error.help().to_owned()],
             Self::NoText { .. } => vec!["call it from a host, by `plug_host::world!`".to_owned()],
             Self::NoRun => vec!["`cargo install cargo-plug` installs one that can".to_owned()],
         }

@@ -1,36 +1,30 @@
-//! `--allow`
+//! `--allow` and `--policy`
+
+use plug_policy::{Grant, Policy};
 
 use super::CallCommandError;
-use crate::nearest::nearest;
+use crate::cli::Call;
+use crate::env::Place;
+use crate::failure::Failure;
+use crate::policy_file;
 
-/// The capabilities that there will be. None can be granted by this version.
-pub(super) const KNOWN: [&str; 7] = ["fs:read", "fs:write", "net", "http", "env", "clocks", "random"];
-
-/// Refuses a grant by its name.
-pub(super) fn check(allowed: &str) -> Result<(), CallCommandError> {
-    let (capability, _scope) = allowed.split_once('=').unwrap_or((allowed, ""));
-    let capability = capability.to_owned();
-    Err(if KNOWN.contains(&capability.as_str()) {
-        CallCommandError::NotYet { capability }
-    } else {
-        let meant = nearest(&capability, KNOWN).map(str::to_owned);
-        CallCommandError::NoCapability { capability, meant }
-    })
+/// What the command line grants.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
+pub(super) struct Granted {
+    pub(super) policy: Option<Policy>,
+    /// Beside what the policy grants.
+    pub(super) grants: Vec<Grant>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_grant_is_refused_by_name() {
-        for allowed in ["fs:read=/data", "net", "clocks="] {
-            assert!(matches!(check(allowed), Err(CallCommandError::NotYet { .. })), "{allowed}");
-        }
-        assert!(matches!(
-            check("fs:raed=."),
-            Err(CallCommandError::NoCapability { meant: Some(meant), .. }) if meant == "fs:read"
-        ));
-        assert!(matches!(check(""), Err(CallCommandError::NoCapability { meant: None, .. })));
+impl Granted {
+    /// Folders are those below the current one.
+    pub(super) fn read(args: &Call, place: &Place) -> Result<Granted, Failure> {
+        let grants = args.allow.iter().map(|text| text.parse::<Grant>());
+        let grants: Vec<Grant> = grants.collect::<Result<_, _>>().map_err(CallCommandError::Grant)?;
+        let folder = place.resolve(std::path::Path::new(""));
+        let grants = grants.into_iter().map(|grant| grant.anchored(&folder)).collect();
+        let policy = args.policy.as_deref().map(|path| policy_file::read(path, place)).transpose()?;
+        Ok(Granted { policy, grants })
     }
 }

@@ -56,9 +56,10 @@ impl Handles {
         }
     }
 
-    /// Takes out the last one that is still here.
-    pub(super) fn pop(&mut self) -> Option<Kept> {
-        std::iter::from_fn(|| self.kept.pop()).find(|kept| kept.given_by.is_none())
+    /// Takes out those that are still here, the last one first.
+    pub(super) fn take(&mut self) -> Vec<Kept> {
+        let kept = std::mem::take(&mut self.kept);
+        kept.into_iter().rev().filter(|kept| kept.given_by.is_none()).collect()
     }
 }
 

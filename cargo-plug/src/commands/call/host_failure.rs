@@ -4,15 +4,18 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use plug_host::{ArtifactError, CallError, EngineError, LoadError, TrapKind};
+use plug_contract::SectionError;
+use plug_host::{CallError, EngineError, LoadError, TrapKind};
 
+use crate::component_file::section_help;
 use crate::exit_code::ExitCode;
 use crate::failure::Explained;
 
 /// The sandbox could not make the call, or the plugin did not survive it.
 #[derive(Debug)]
 pub(super) enum HostFailure {
-    Artifact(ArtifactError),
+    /// What the component says of itself.
+    Section(Box<SectionError>),
     Engine(EngineError),
     Load(Box<LoadError>),
     Call(Box<CallError>, Option<Moment>),
@@ -55,14 +58,14 @@ impl HostFailure {
                 LoadError::Instantiate { error, .. } | LoadError::Start { error, .. } => Some(error),
                 _ => None,
             },
-            Self::Artifact(_) | Self::Engine(_) | Self::Runtime(_) => None,
+            Self::Section(_) | Self::Engine(_) | Self::Runtime(_) => None,
         }
     }
 }
 
-impl From<ArtifactError> for HostFailure {
-    fn from(error: ArtifactError) -> Self {
-        Self::Artifact(error)
+impl From<SectionError> for HostFailure {
+    fn from(error: SectionError) -> Self {
+        Self::Section(Box::new(error))
     }
 }
 
@@ -87,7 +90,7 @@ impl From<io::Error> for HostFailure {
 impl fmt::Display for HostFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Artifact(error) => error.fmt(f),
+            Self::Section(error) => error.fmt(f),
             Self::Engine(error) => error.fmt(f),
             Self::Load(error) => error.fmt(f),
             Self::Call(error, _) => error.fmt(f),
@@ -99,7 +102,7 @@ impl fmt::Display for HostFailure {
 impl Error for HostFailure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Artifact(error) => error.source(),
+            Self::Section(error) => error.source(),
             Self::Engine(error) => error.source(),
             Self::Load(error) => error.source(),
             Self::Call(error, _) => error.source(),
@@ -111,7 +114,7 @@ impl Error for HostFailure {
 impl Explained for HostFailure {
     fn code(&self) -> &'static str {
         match self {
-            Self::Artifact(error) => error.code(),
+            Self::Section(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::Load(error) => error.code(),
             Self::Call(error, _) => error.code(),
@@ -136,9 +139,14 @@ impl Explained for HostFailure {
     fn help(&self) -> Vec<String> {
         let Some(error) = self.call_error() else {
             return match self {
+                Self::Section(error) => vec![section_help(error).to_owned()],
                 Self::Load(error) if matches!(**error, LoadError::Imports { .. }) => {
                     vec!["call it in the application that serves these imports".to_owned()]
                 }
+                Self::Load(error) if uses_what_the_engine_is_without(error) => vec![
+                    "this sandbox is without the asynchronous functions, streams, futures and maps of the component model; build the component without them"
+                        .to_owned(),
+                ],
                 Self::Load(error) if matches!(**error, LoadError::Refused { .. }) => {
                     vec!["`--config KEY=VALUE` gives it configuration".to_owned()]
                 }
@@ -149,6 +157,9 @@ impl Explained for HostFailure {
             Some(TrapKind::OutOfMemory { .. }) => vec!["`--memory SIZE` allows it more".to_owned()],
             Some(TrapKind::CpuDeadline { .. } | TrapKind::Deadline { .. }) => {
                 vec!["`--deadline TIME` allows it more".to_owned()]
+            }
+            Some(TrapKind::InvalidData(_)) => {
+                vec!["the call is right, and the plugin is not: look at its `unsafe` code, and at bindings written by hand".to_owned()]
             }
             _ => self
                 .nameless()
@@ -161,6 +172,16 @@ impl Explained for HostFailure {
     fn exit_code(&self) -> ExitCode {
         ExitCode::Failed
     }
+}
+
+/// wasmtime tells it by a text alone.
+fn uses_what_the_engine_is_without(error: &LoadError) -> bool {
+    let LoadError::Compile { source, .. } = error else { return false };
+    source.wasmtime().chain().any(|cause| {
+        let cause = cause.to_string();
+        cause.contains(" the component model async feature")
+            || cause.contains(" the component model map feature")
+    })
 }
 
 #[cfg(test)]

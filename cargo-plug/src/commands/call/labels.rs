@@ -6,6 +6,7 @@ use std::rc::Rc;
 use plug_host::wasmtime::component::{ResourceType, Type, Val};
 use plug_host::{DynamicPlugin, DynamicResource};
 
+use super::choice::Choice;
 use super::handles::Handles;
 
 /// The labels of one call, while its values are read.
@@ -68,12 +69,12 @@ impl Labels {
         let Some(handles) = &self.handles else { return Ok(Val::Enum(label.to_owned())) };
         let handles = handles.borrow();
         let there = || {
-            let labels: Vec<_> = handles.of(wanted).map(|label| format!("`{label}`")).collect();
             let name = self.plain_name(wanted);
-            match labels.as_slice() {
-                [] => format!("put a call that returns a handle of `{name}` before this one"),
-                [one] => format!("the handle of `{name}` that there is: {one}"),
-                several => format!("the handles of `{name}` that there are: {}", several.join(", ")),
+            let labels = || handles.of(wanted).map(|label| format!("`{label}`"));
+            match labels().take(2).count() {
+                0 => format!("put a call that returns a handle of `{name}` before this one"),
+                1 => format!("the handle of `{name}` that there is: {}", Choice::first(labels())),
+                _ => format!("the handles of `{name}` that there are: {}", Choice::first(labels())),
             }
         };
         let Some(kept) = handles.find(label) else {
@@ -86,7 +87,8 @@ impl Labels {
         }
         if let Some(call) = &kept.given_by {
             let message = format!("the handle `{label}` was given away, by the call `{call}`");
-            return Err(Objection { message, mend: there() });
+            let mend = format!("make this call before `{call}`, or use another handle; {}", there());
+            return Err(Objection { message, mend });
         }
         let mut uses = self.uses.borrow_mut();
         if uses.iter().any(|used| used.label == label && (used.gives_away || gives_away)) {
@@ -111,16 +113,28 @@ impl Labels {
         let path = || self.plugin.resource(ty).map(DynamicResource::path);
         if is_alone { name } else { path().unwrap_or(name) }
     }
+}
 
-    /// `enum { own<counter> }`, as wasm-wave shows the type of a handle, is `counter` in WIT.
-    pub(super) fn type_in_wit(&self, shown: &str) -> String {
-        self.plugin.resources().iter().fold(shown.to_owned(), |shown, resource| {
-            let name = &resource.name;
-            shown
-                .replace(&format!("enum {{ own<{name}> }}"), name)
-                .replace(&format!("enum {{ borrow<{name}> }}"), &format!("borrow<{name}>"))
-        })
+/// `enum { own<counter> }`, as wasm-wave shows the type of a handle, is `counter` in WIT. No case of
+/// an enum has such a name.
+pub(super) fn type_in_wit(shown: &str) -> String {
+    let mut text = String::with_capacity(shown.len());
+    let mut rest = shown;
+    while let Some((before, behind)) = rest.split_once("enum { ") {
+        text.push_str(before);
+        rest = behind;
+        match behind.split_once("> }") {
+            Some((handle, after)) if handle.starts_with("own<") || handle.starts_with("borrow<") => {
+                match handle.strip_prefix("own<") {
+                    Some(name) => text.push_str(name),
+                    None => text.extend([handle, ">"]),
+                }
+                rest = after;
+            }
+            _ => text.push_str("enum { "),
+        }
     }
+    text + rest
 }
 
 /// The resource of a handle's type, and whether it is `own`.
@@ -129,5 +143,26 @@ pub(super) fn handle_type(ty: &Type) -> Option<(ResourceType, bool)> {
         Type::Own(resource) => Some((*resource, true)),
         Type::Borrow(resource) => Some((*resource, false)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_handles_are_shown_as_in_wit() {
+        for (shown, expected) in [
+            ("u32", "u32"),
+            ("enum { own<counter> }", "counter"),
+            ("list<enum { borrow<counter> }>", "list<borrow<counter>>"),
+            (
+                "record { a: enum { own<a> }, b: enum { red, green }, c: enum { borrow<c> } }",
+                "record { a: a, b: enum { red, green }, c: borrow<c> }",
+            ),
+            ("enum { red", "enum { red"),
+        ] {
+            assert_eq!(type_in_wit(shown), expected);
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! `cargo plug call`
 
+mod audit;
 mod callable;
+mod choice;
 mod error;
 #[cfg(feature = "run")]
 mod excerpt;
@@ -36,12 +38,14 @@ use plug_contract::{ArtifactError, ArtifactKind, Contract, sniff};
 
 pub(crate) use callable::Functions;
 pub(crate) use error::CallCommandError;
+use grant::Granted;
 use request::Request;
 
 use crate::cli::{Call, CallFormat};
 use crate::commands::Outcome;
 use crate::component_file::{self, ComponentFileError};
 use crate::env::Place;
+use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::report::{Event, Reporter};
 
@@ -67,24 +71,38 @@ pub(crate) enum Value {
 /// What came of all calls.
 #[derive(Debug)]
 pub(crate) struct Called {
-    /// Not shown yet: one JSON document is the answer or the failure, and never both.
+    /// Not shown yet: the one JSON document of a single call has what went wrong behind it, too.
     pub(crate) unshown: Option<Answer>,
     /// A function returned `err`.
     pub(crate) is_refusal: bool,
+    /// What went wrong behind the answer that is not shown yet.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Called {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match &self.failure {
+            Some(failure) => failure.exit_code(),
+            None if self.is_refusal => ExitCode::Failed,
+            None => ExitCode::Fine,
+        }
+    }
 }
 
 pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result<Outcome, Failure> {
-    for allowed in &args.allow {
-        grant::check(allowed)?;
-    }
+    let granted = Granted::read(args, place)?;
     let shown = args.file.display().to_string();
     let bytes = component_file::read(&place.resolve(&args.file), &shown)?;
     let artifact = |source| ComponentFileError::Artifact { path: shown.clone(), source };
     if sniff(&bytes).map_err(artifact)? == ArtifactKind::WitPackage {
         return Err(artifact(ArtifactError::WitPackage).into());
     }
-    let contract = Contract::from_component(&bytes).map_err(artifact)?;
-    let functions = Functions::of(&contract);
+    let functions = match Contract::from_component(&bytes) {
+        Ok(contract) => Functions::of(&contract),
+        // It can be called all the same: the engine knows what it exports.
+        Err(ArtifactError::NoWit { .. }) => sandbox::functions(args, &bytes)?,
+        Err(other) => return Err(artifact(other).into()),
+    };
     if args.calls.is_empty() {
         if functions.functions.is_empty() {
             let message = "it exports no function that could be called".to_owned();
@@ -96,14 +114,21 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
     let requests = args.calls.iter().map(|call| Request::new(call, &functions));
     let requests = requests.collect::<Result<Vec<_>, _>>()?;
     let is_one_document = requests.len() == 1 && args.format == CallFormat::Json;
-    let mut called = Called { unshown: None, is_refusal: false };
-    sandbox::call(args, bytes, requests, reporter, |reporter, answer| {
+    let mut called = Called { unshown: None, is_refusal: false, failure: None };
+    let ended = sandbox::call(args, granted, bytes, requests, reporter, |reporter, answer| {
         called.is_refusal |= answer.is_refusal;
         if is_one_document {
             called.unshown = Some(answer);
         } else {
             reporter.answer(&answer);
         }
-    })?;
+    });
+    if let (Ok(denied), Some(path)) = (&ended, &args.audit) {
+        audit::write(denied, path, place)?;
+    }
+    match ended.map(drop) {
+        Err(failure) if called.unshown.is_some() => called.failure = Some(failure),
+        ended => ended?,
+    }
     Ok(Outcome::Call(called))
 }

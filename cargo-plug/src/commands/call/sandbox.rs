@@ -3,10 +3,17 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use plug_host::Artifact;
+use plug_contract::Section;
+use plug_host::{DynamicFunction, DynamicOptions, DynamicPlugin, Engine};
+use plug_policy::AuditRecord;
+use wasm_wave::wasm::DisplayType;
 
 use super::Answer;
+use super::callable::{Callable, Functions};
+use super::grant::Granted;
 use super::host_failure::HostFailure;
+use super::labelled::LabelledType;
+use super::labels::{Labels, type_in_wit};
 use super::limits::limits;
 use super::log_events::{LogEvents, listening};
 use super::request::Request;
@@ -18,39 +25,63 @@ use crate::report::{Event, Reporter};
 /// As much may be told before the reporter has printed the first of it.
 const BACKLOG: usize = 1024;
 
+/// The functions of a component that has no contract, as the engine knows them.
+pub(super) fn functions(args: &cli::Call, component: &[u8]) -> Result<Functions, Failure> {
+    let engine = Engine::new().map_err(HostFailure::from)?;
+    let compiled = async {
+        let options = DynamicOptions::default();
+        DynamicPlugin::compile(&engine, &file_name(args), component.to_vec(), options).await
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let plugin = runtime.map_err(HostFailure::from)?.block_on(compiled).map_err(HostFailure::from)?;
+    let labels = Labels::new(&plugin, None);
+    let callable = |function: &DynamicFunction| {
+        let shown = |ty| type_in_wit(&DisplayType(&LabelledType::new(ty, &labels)).to_string());
+        let params: Vec<_> =
+            function.params.iter().map(|(name, ty)| format!("{name}: {}", shown(ty))).collect();
+        let result = function.result.as_ref().map_or_else(String::new, |ty| format!(" -> {}", shown(ty)));
+        let signature = format!("func({}){result}", params.join(", "));
+        Callable::new(function.interface.clone(), function.name.clone(), signature)
+    };
+    Ok(Functions::new(plugin.functions().iter().map(callable).collect()))
+}
+
 /// Makes the calls, and hands over the answer of each as soon as it is there.
 pub(super) fn call(
     args: &cli::Call,
+    granted: Granted,
     component: Vec<u8>,
     requests: Vec<Request>,
     reporter: &mut Reporter,
     tell: impl FnMut(&mut Reporter, Answer),
-) -> Result<(), Failure> {
-    let artifact = Artifact::from_bytes(component).map_err(HostFailure::from)?;
-    let wanted = artifact.section().map(|section| section.manifest.limits).unwrap_or_default();
+) -> Result<Vec<AuditRecord>, Failure> {
+    let section = Section::read(&component).map_err(HostFailure::from)?;
+    let wanted = section.as_ref().map(|section| section.manifest.limits).unwrap_or_default();
     let task = Task {
-        name: plugin_name(args, &artifact),
-        artifact,
+        name: args.plugin.clone().unwrap_or_else(|| plugin_name(args, section)),
+        granted,
+        audit: args.audit.is_some(),
+        component,
         limits: limits(args.memory, args.deadline, wanted),
         config: args.config.clone(),
         requests,
         format: args.format,
     };
     match in_a_thread(task, args.time, reporter, tell)? {
-        Ok(()) => Ok(()),
+        Ok(denied) => Ok(denied),
         Err(Trouble::Call(error)) => Err(error.into()),
         Err(Trouble::Host(failure)) => Err((*failure).into()),
     }
 }
 
 /// The name that the component has for itself, else that of its file.
-fn plugin_name(args: &cli::Call, artifact: &Artifact) -> String {
-    artifact
-        .section()
-        .map(|section| section.manifest.name.clone())
-        .filter(|name| !name.is_empty())
-        .or_else(|| Some(args.file.file_stem()?.to_string_lossy().into_owned()))
-        .unwrap_or_else(|| "plugin".to_owned())
+fn plugin_name(args: &cli::Call, section: Option<Section>) -> String {
+    let name = section.map(|section| section.manifest.name).filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| file_name(args))
+}
+
+fn file_name(args: &cli::Call) -> String {
+    args.file.file_stem().map_or_else(|| "plugin".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The plugin runs in a thread of its own, so that what it says is shown while it runs.
@@ -59,12 +90,12 @@ fn in_a_thread(
     timed: bool,
     reporter: &mut Reporter,
     mut tell: impl FnMut(&mut Reporter, Answer),
-) -> Result<Result<(), Trouble>, HostFailure> {
+) -> Result<Result<Vec<AuditRecord>, Trouble>, HostFailure> {
     let (sender, receiver) = sync_channel(BACKLOG);
     let worker = thread::Builder::new()
         .name("plug-call".to_owned())
         .spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let result = match runtime {
                 Err(source) => Err(Trouble::from(source)),
                 Ok(runtime) => {

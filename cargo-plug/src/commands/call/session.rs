@@ -7,10 +7,13 @@ use std::time::{Duration, Instant};
 
 use plug_host::wasmtime::component::Val;
 use plug_host::{
-    Artifact, CallError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, Engine, Events,
-    Limits,
+    CallError, DropError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, Engine, Events,
+    Limits, PolicyEvent, PolicyEvents,
 };
+use plug_policy::{AuditRecord, Grant, Pattern};
 
+use super::choice::Choice;
+use super::grant::Granted;
 use super::handles::Handles;
 use super::host_failure::{HostFailure, Moment};
 use super::json_value::json_value;
@@ -22,9 +25,12 @@ use crate::report::Event;
 
 /// What the calls need, on its way to the thread that makes them.
 pub(super) struct Task {
-    pub(super) artifact: Artifact,
+    pub(super) component: Vec<u8>,
     pub(super) name: String,
     pub(super) limits: Limits,
+    pub(super) granted: Granted,
+    /// Whether denials are recorded in full.
+    pub(super) audit: bool,
     pub(super) config: Vec<(String, String)>,
     pub(super) requests: Vec<Request>,
     pub(super) format: CallFormat,
@@ -34,7 +40,7 @@ pub(super) struct Task {
 pub(super) enum Message {
     Event(Event),
     Answer(Answer),
-    Done(Result<(), Trouble>),
+    Done(Result<Vec<AuditRecord>, Trouble>),
 }
 
 /// Why there is no answer.
@@ -56,11 +62,20 @@ impl From<CallCommandError> for Trouble {
 }
 
 impl Task {
-    pub(super) async fn run(self, sender: &SyncSender<Message>) -> Result<(), Trouble> {
+    /// The calls; what was denied on the way, if all went well.
+    pub(super) async fn run(mut self, sender: &SyncSender<Message>) -> Result<Vec<AuditRecord>, Trouble> {
         let engine = Engine::new()?;
         let options = DynamicOptions::default().limits(self.limits.clone()).config(self.config.clone());
-        let plugin = DynamicPlugin::compile(&engine, &self.name, self.artifact.clone(), options).await?;
-        let told = Told { sender, events: plugin.events() };
+        // what is emitted goes to whoever called, and nowhere else
+        let everything = Grant::Emit(Pattern::any());
+        let grants = self.granted.grants.drain(..).chain([everything]).collect::<Vec<_>>();
+        let mut options = options.allow(grants).audit(self.audit);
+        if let Some(policy) = self.granted.policy.take() {
+            options = options.policy(policy);
+        }
+        let component = std::mem::take(&mut self.component);
+        let plugin = DynamicPlugin::compile(&engine, &self.name, component, options).await?;
+        let told = Told { sender, events: plugin.events(), denied: plugin.capabilities().events() };
         told.took("compile", plugin.compile_time());
         // What is wrong with a later call is told before an earlier one does anything.
         let functions = self.requests.iter().map(|request| function(request, &plugin));
@@ -83,7 +98,7 @@ impl Task {
         }
         // The first trouble is the one to tell of; what follows from it would only hide it.
         let ended = session.end().await;
-        outcome.and(ended)
+        outcome.and(ended).map(|()| plugin.capabilities().denied(&self.name))
     }
 }
 
@@ -92,11 +107,10 @@ fn function<'a>(
     request: &Request,
     plugin: &'a DynamicPlugin,
 ) -> Result<&'a DynamicFunction, CallCommandError> {
-    let function = plugin.functions().iter().find(|function| function.path() == request.path);
-    let function = function.ok_or_else(|| CallCommandError::NoFunction {
+    let function = plugin.function(&request.path).ok_or_else(|| CallCommandError::NoFunction {
         name: request.path.clone(),
         meant: None,
-        known: plugin.functions().iter().map(DynamicFunction::path).collect(),
+        known: Choice::first(plugin.functions().iter().map(DynamicFunction::path)),
     })?;
     let mut types = function.params.iter().map(|(_, ty)| ty).chain(&function.result);
     if let Some(objection) = types.find_map(|ty| values::without_text(ty, plugin)) {
@@ -149,16 +163,17 @@ impl Session<'_> {
         Ok(result)
     }
 
-    /// Drops the handles, the last one first, and tells the plugin that its end has come.
+    /// Drops the handles, the last one first and all within the time of one call, and tells the plugin that its end has come.
     async fn end(mut self) -> Result<(), Trouble> {
         if !self.instance.is_alive() {
             return Ok(());
         }
-        loop {
-            let Some(kept) = self.handles.borrow_mut().pop() else { break };
-            let dropped = self.told.during(self.instance.drop_handle(kept.handle)).await;
-            dropped.map_err(|error| HostFailure::call(error, Some(Moment::Drop(kept.label))))?;
-        }
+        let left = self.handles.take().take();
+        let dropped = self.instance.drop_handles(left.iter().map(|kept| kept.handle));
+        self.told.during(dropped).await.map_err(|DropError { handle, error, .. }| {
+            let kept = left.iter().find(|kept| kept.handle == handle);
+            HostFailure::call(error, kept.map(|kept| Moment::Drop(kept.label.clone())))
+        })?;
         // The answers are there: a plugin that does not end well changes nothing about them.
         if let Err(error) = self.told.during(self.instance.shutdown()).await {
             self.told.warn(&error);
@@ -172,6 +187,8 @@ struct Told<'a> {
     sender: &'a SyncSender<Message>,
     /// What the plugin emits.
     events: Events,
+    /// What it may not.
+    denied: PolicyEvents,
 }
 
 impl Told<'_> {
@@ -183,10 +200,14 @@ impl Told<'_> {
                 biased;
                 outcome = &mut work => break outcome,
                 Some(event) = self.events.next() => self.emitted(&event),
+                Some(event) = self.denied.next() => self.denied(event),
             }
         };
         while let Some(event) = self.events.try_next() {
             self.emitted(&event);
+        }
+        while let Some(event) = self.denied.try_next() {
+            self.denied(event);
         }
         outcome
     }
@@ -197,6 +218,14 @@ impl Told<'_> {
             event_type: event.event_type.to_string(),
             payload: event.payload.to_string(),
         }));
+    }
+
+    fn denied(&self, event: PolicyEvent) {
+        if let PolicyEvent::Denied { plugin, capability, access, .. } = event {
+            let access = if access.is_empty() { String::new() } else { format!("={access}") };
+            let (plugin, access) = (plugin.to_string(), format!("{capability}{access}"));
+            self.say(Message::Event(Event::PluginDenied { plugin, access }));
+        }
     }
 
     fn took(&self, stage: &'static str, time: Duration) {

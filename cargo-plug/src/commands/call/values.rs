@@ -6,11 +6,11 @@ use plug_host::DynamicPlugin;
 use plug_host::wasmtime::component::{Type, Val};
 use wasm_wave::parser::{ParserError, ParserErrorKind};
 use wasm_wave::untyped::UntypedFuncCall;
-use wasm_wave::wasm::DisplayType;
+use wasm_wave::wasm::{DisplayType, WasmType, WasmTypeKind};
 
 use super::excerpt::excerpt;
 use super::labelled::{LabelledType, LabelledVal};
-use super::labels::{Labels, Objection, handle_type};
+use super::labels::{Labels, Objection, handle_type, type_in_wit};
 use super::request::Request;
 use super::unknown_field::UnknownField;
 use super::{CallCommandError, unknown_field};
@@ -45,7 +45,7 @@ pub(super) fn read(
         mend,
         signature: request.signature.clone(),
         params: std::iter::zip(params, &types)
-            .map(|((name, _), ty)| (name.clone(), labels.type_in_wit(&shown(ty))))
+            .map(|((name, _), ty)| (name.clone(), type_in_wit(&shown(ty))))
             .collect(),
     };
     let written = &text[*values_at..];
@@ -65,7 +65,7 @@ pub(super) fn read(
             Some(detail) => format!("{}: {detail}", error.kind()),
             None => error.kind().to_string(),
         };
-        let takes_handles = types.iter().map(shown).any(|ty| labels.type_in_wit(&ty) != ty);
+        let takes_handles = types.iter().map(shown).any(|ty| type_in_wit(&ty) != ty);
         let mend = (takes_handles && error.kind() == ParserErrorKind::InvalidType)
             .then(|| "a handle is written as the label that a call before has printed for it".to_owned());
         wrong(at, objection, mend)
@@ -74,6 +74,11 @@ pub(super) fn read(
     let unknown = parsed.params_node().and_then(|values| unknown_field::in_call(values, &types, &call));
     if let Some(UnknownField { at, name, help }) = unknown {
         return Err(wrong(place(at), format!("the record has no field `{name}`"), Some(help)));
+    }
+    // Last parameters that are options may be left out, and so may all of them; wasm-wave refuses that.
+    if parsed.params_node().is_none() && types.iter().all(|ty| ty.kind() == WasmTypeKind::Option) {
+        values.extend(types.iter().map(|_| Val::Option(None)));
+        return Ok(values);
     }
     let read: Vec<LabelledVal> = parsed.to_wasm_params(&types).map_err(unreadable)?;
     values.extend(read.into_iter().map(|value| value.0));
@@ -99,7 +104,7 @@ fn too_deep(values: &str) -> Option<usize> {
 /// What is in the way of writing or showing a value of the type.
 pub(super) fn without_text(ty: &Type, plugin: &DynamicPlugin) -> Option<String> {
     let inner = |ty: &Type| without_text(ty, plugin);
-    let none = |what: &str| Some(format!("{what} has no text form"));
+    let none = |what: &str| Some(format!("{what} has no text form, and this sandbox is without them"));
     match ty {
         Type::Own(resource) | Type::Borrow(resource) => {
             let resource = plugin.resource(*resource).filter(|resource| resource.is_imported)?;

@@ -1,66 +1,53 @@
-//! A policy that cannot be used, as the command line shows it.
+//! Files that cannot be used, as the command line shows them.
 
 use std::fmt;
 use std::path::Path;
 
-use plug_policy::PolicyError;
+use plug_policy::AuditError;
 
 use crate::failure::Explained;
 
 #[derive(Debug)]
-pub(super) struct PolicyFileError {
-    error: PolicyError,
+pub(super) struct AuditFileError {
+    error: AuditError,
     /// The file as it was named.
     path: String,
 }
 
-impl PolicyFileError {
-    pub(super) fn new(error: PolicyError, path: &Path) -> Self {
+impl AuditFileError {
+    pub(super) fn new(error: AuditError, path: &Path) -> Self {
         Self { error, path: path.display().to_string() }
     }
+}
 
-    /// The first line, and the mistakes below it. Their help stands with them.
-    fn parts(&self) -> (String, Option<String>) {
-        let text = self.error.to_string().replace(self.error.file(), &self.path);
-        match text.split_once('\n') {
-            Some((first, mistakes)) => (first.to_owned(), Some(mistakes.to_owned())),
-            None => {
-                let help = self.error.help().concat();
-                let what = text
-                    .strip_suffix(help.as_str())
-                    .map_or(text.as_str(), |what| what.trim_end_matches("; "));
-                (what.to_owned(), None)
-            }
+impl std::error::Error for AuditFileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl fmt::Display for AuditFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            AuditError::Record { what, .. } => write!(f, "this is no record of a denial: {what}"),
+            _ => f.write_str("the audit file cannot be read"),
         }
     }
 }
 
-impl std::error::Error for PolicyFileError {}
-
-impl fmt::Display for PolicyFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.parts().0)
-    }
-}
-
-impl Explained for PolicyFileError {
+impl Explained for AuditFileError {
     fn code(&self) -> &'static str {
         self.error.code()
     }
 
     fn place(&self) -> Option<String> {
-        let first = self.error.mistakes().first();
-        first.is_none().then(|| self.path.clone())
-    }
-
-    fn details(&self) -> Option<String> {
-        self.parts().1
+        Some(match &self.error {
+            AuditError::Record { line, .. } => format!("{}:{line}", self.path),
+            _ => self.path.clone(),
+        })
     }
 
     fn help(&self) -> Vec<String> {
-        match self.error.mistakes() {
-            [] => self.error.help(),
-            _ => vec!["correct it: nothing of a policy with a mistake takes effect".to_owned()],
-        }
+        vec![self.error.help().to_owned()]
     }
 }

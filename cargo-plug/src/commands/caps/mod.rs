@@ -11,14 +11,17 @@ pub(crate) use reach::{Power, Standing};
 pub(crate) use subject::{Subject, Want, Wants, WantsError, want_help};
 pub(crate) use upgrade::{Changes, Upgrade};
 
-use plug_policy::Policy;
+use std::path::Path;
+
+use plug_policy::Audit;
 
 use crate::cli::{Caps, Format};
 use crate::component_file::ComponentFileError;
 use crate::env::Place;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
-use error::PolicyFileError;
+use crate::policy_file;
+use error::AuditFileError;
 
 /// What plugins want, can reach and would get.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ pub(crate) struct CapsReport {
 pub(crate) enum Kind {
     One(Box<Examined>),
     Upgrade(Box<Pair>),
+    /// The least policy that allows what was denied.
+    Suggested(Audit),
 }
 
 /// Two versions of a plugin.
@@ -56,6 +61,7 @@ impl CapsReport {
         let (examined, widens) = match &self.kind {
             Kind::One(one) => (vec![&**one], false),
             Kind::Upgrade(pair) => (vec![&pair.old, &pair.new], pair.upgrade.widens()),
+            Kind::Suggested(_) => return ExitCode::Fine,
         };
         // what is refused today may be what the upgrade mends
         let is_refused = examined
@@ -73,15 +79,8 @@ impl CapsReport {
 }
 
 pub(crate) fn run(args: &Caps, place: &Place) -> Result<CapsReport, Failure> {
-    let policy = args
-        .policy
-        .as_deref()
-        .map(|path| {
-            let full = place.resolve(path);
-            Policy::from_file(&full).map_err(|error| PolicyFileError::new(error, path))
-        })
-        .transpose()?;
-    let examine = |file| -> Result<Examined, ComponentFileError> {
+    let policy = args.policy.as_deref().map(|path| policy_file::read(path, place)).transpose()?;
+    let examine = |file: &Path| -> Result<Examined, ComponentFileError> {
         let subject = Subject::read(file, place)?;
         let decision = policy.as_ref().and_then(|policy| {
             let wants = subject.wants.read()?;
@@ -89,14 +88,20 @@ pub(crate) fn run(args: &Caps, place: &Place) -> Result<CapsReport, Failure> {
         });
         Ok(Examined { subject, decision })
     };
-    let first = examine(&args.file)?;
-    let kind = match &args.new {
-        None => Kind::One(Box::new(first)),
-        Some(new) => {
-            let new = examine(new)?;
-            Kind::Upgrade(Box::new(Pair { upgrade: Upgrade::between(&first, &new), old: first, new }))
+    let kind = match (&args.file, &args.new) {
+        (None, _) => Kind::Suggested(denied(args.suggest.as_deref(), place)?),
+        (Some(file), None) => Kind::One(Box::new(examine(file)?)),
+        (Some(old), Some(new)) => {
+            let (old, new) = (examine(old)?, examine(new)?);
+            Kind::Upgrade(Box::new(Pair { upgrade: Upgrade::between(&old, &new), old, new }))
         }
     };
     let policy = args.policy.as_ref().map(|path| path.display().to_string());
     Ok(CapsReport { format: args.format, policy, kind })
+}
+
+/// What an audit file says.
+fn denied(path: Option<&Path>, place: &Place) -> Result<Audit, AuditFileError> {
+    let Some(path) = path else { return Ok(Audit::default()) };
+    Audit::from_file(place.resolve(path)).map_err(|error| AuditFileError::new(error, path))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plug_contract::{Contract, Item};
-use plug_policy::{Capability, Wanted};
+use plug_policy::{Capability, CustomName, Wanted};
 
 use crate::commands::build::linked_name;
 
@@ -104,15 +104,18 @@ fn power(key: &str, item: &Item) -> Power {
 pub(super) fn reach(imports: &[Import], wants: &[Wanted]) -> Vec<Reach> {
     let mut by_capability: BTreeMap<Capability, Vec<String>> = BTreeMap::new();
     for import in imports {
-        if let Power::Capabilities(capabilities) = &import.power {
-            for capability in capabilities {
-                by_capability.entry(*capability).or_default().push(import.name.clone());
-            }
+        let capabilities = match &import.power {
+            Power::Nothing => Vec::new(),
+            Power::Capabilities(capabilities) => capabilities.clone(),
+            Power::Unknown => wanted_by_name(import, wants).into_iter().collect(),
+        };
+        for capability in capabilities {
+            by_capability.entry(capability).or_default().push(import.name.clone());
         }
     }
     let mut found: Vec<Reach> = Vec::new();
     for (capability, imports) in by_capability {
-        let standing = if wants.iter().any(|want| includes(want.scope.capability(), capability)) {
+        let standing = if wants.iter().any(|want| includes(&want.scope.capability(), &capability)) {
             Standing::Wanted
         } else if capability.is_free() {
             Standing::Free
@@ -129,6 +132,14 @@ pub(super) fn reach(imports: &[Import], wants: &[Wanted]) -> Vec<Reach> {
 }
 
 /// Whether who has the one has the other: writing includes reading.
-pub(super) fn includes(capability: Capability, other: Capability) -> bool {
-    capability == other || (capability, other) == (Capability::FsWrite, Capability::FsRead)
+pub(super) fn includes(capability: &Capability, other: &Capability) -> bool {
+    capability == other || (capability, other) == (&Capability::FsWrite, &Capability::FsRead)
+}
+
+/// The capability of an application that is wanted, and that goes by the name of this interface.
+pub(super) fn wanted_by_name(import: &Import, wants: &[Wanted]) -> Option<Capability> {
+    let interface = import.key.split_once('@').map_or(&*import.key, |(name, _)| name);
+    let name = CustomName::new(&interface.to_ascii_lowercase())?;
+    let capability = Capability::Custom(name);
+    wants.iter().any(|want| want.scope.capability() == capability).then_some(capability)
 }

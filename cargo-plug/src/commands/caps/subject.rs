@@ -120,22 +120,29 @@ impl Subject {
         self.imports.iter().filter(move |import| import.power == *power).map(|import| import.name.as_str())
     }
 
+    /// The imports of which only the host knows what they can do. Those that go by the name of a
+    /// capability of an application that is wanted are not among them.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &str> {
+        let known = self.wants.known();
+        let unknown = self.imports.iter().filter(|import| import.power == Power::Unknown);
+        unknown
+            .filter(move |import| reach::wanted_by_name(import, &known).is_none())
+            .map(|import| import.name.as_str())
+    }
+
     /// The capabilities that are wanted, and that nothing known among its imports and exports uses.
     pub(crate) fn idle(&self) -> Vec<Capability> {
-        let reached = |wanted| {
+        let wants = self.wants.known();
+        let reached = |wanted: &Capability| {
             let imports = self.imports.iter().any(|import| match &import.power {
-                Power::Capabilities(all) => all.iter().any(|one| reach::includes(wanted, *one)),
-                Power::Nothing | Power::Unknown => false,
+                Power::Capabilities(all) => all.iter().any(|one| reach::includes(wanted, one)),
+                Power::Unknown => reach::wanted_by_name(import, &wants).as_ref() == Some(wanted),
+                Power::Nothing => false,
             });
-            imports || (wanted == Capability::EventsSubscribe && self.receives_events)
+            imports || (*wanted == Capability::EventsSubscribe && self.receives_events)
         };
-        let mut idle: Vec<Capability> = self
-            .wants
-            .known()
-            .iter()
-            .map(|want| want.scope.capability())
-            .filter(|one| !reached(*one))
-            .collect();
+        let mut idle: Vec<Capability> =
+            wants.iter().map(|want| want.scope.capability()).filter(|one| !reached(one)).collect();
         idle.sort();
         idle.dedup();
         idle

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plug_policy::{Capability, Gain, Wanted};
+use plug_policy::{Capability, Difference, Wanted};
 
 use super::Examined;
 use super::reach::{Import, Power};
@@ -18,13 +18,13 @@ pub(crate) struct Upgrade {
 #[derive(Debug)]
 pub(crate) struct Changes {
     /// With the reason, where one want is all of it.
-    pub(crate) wants: Vec<(Gain, Option<String>)>,
+    pub(crate) wants: Vec<(Difference, Option<String>)>,
     /// Capabilities that no import of the other version could reach.
     pub(crate) reach: Vec<Capability>,
     /// Imports of unknown power: interfaces, and `INTERFACE#FUNCTION` where the interface is not new.
     pub(crate) unknown: Vec<String>,
     /// What takes effect under the policy.
-    pub(crate) effect: Vec<Gain>,
+    pub(crate) effect: Vec<Difference>,
 }
 
 impl Upgrade {
@@ -73,7 +73,7 @@ impl Changes {
     }
 }
 
-fn reason(gain: &Gain, wants: &[Wanted]) -> Option<String> {
+fn reason(gain: &Difference, wants: &[Wanted]) -> Option<String> {
     let want = wants.iter().find(|want| want.scope.to_string() == gain.text)?;
     Some(want.reason.clone())
 }

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use plug_policy::WantError;
+use plug_policy::{Audit, Capability, WantError};
 
 use super::outcome::section_error;
 use super::printable::{printable_line, short_line};
@@ -15,6 +15,7 @@ use crate::report::style::Style;
 pub(in crate::report) fn caps(report: &CapsReport, style: Style) -> String {
     let mut sheet;
     let judged = match &report.kind {
+        Kind::Suggested(audit) => return suggestions(audit),
         Kind::One(examined) => {
             let Examined { subject, decision } = &**examined;
             sheet = Sheet::new(&subject.file, style);
@@ -34,6 +35,12 @@ pub(in crate::report) fn caps(report: &CapsReport, style: Style) -> String {
         self::decision(&mut sheet, decision, policy);
     }
     sheet.text
+}
+
+/// A policy, to be kept in a file.
+fn suggestions(audit: &Audit) -> String {
+    let tables: Vec<String> = audit.suggestions().map(ToString::to_string).collect();
+    if tables.is_empty() { "# Nothing was denied.\n".to_owned() } else { tables.join("\n") }
 }
 
 fn identity(sheet: &mut Sheet, subject: &Subject) {
@@ -104,9 +111,9 @@ fn unreadable(sheet: &mut Sheet, name: &str, wants: &Wants) {
 }
 
 fn reach(sheet: &mut Sheet, subject: &Subject) {
-    let idle: Vec<&str> = subject.idle().into_iter().map(|capability| capability.as_str()).collect();
+    let idle = subject.idle();
     if !idle.is_empty() {
-        sheet.line("not used", &format!("{}: wanted, and no known import is for it", idle.join(", ")));
+        sheet.line("not used", &format!("{}: wanted, and no known import is for it", listed(&idle)));
     }
     title(sheet, "what its imports could reach at most");
     if subject.imports.is_empty() {
@@ -120,14 +127,14 @@ fn reach(sheet: &mut Sheet, subject: &Subject) {
         sheet.lines(
             name,
             of_it.flat_map(|reach| {
-                let head = listed(reach.capabilities.iter().map(|capability| capability.as_str()));
+                let head = listed(&reach.capabilities);
                 let imports = by_package(reach.imports.iter().map(String::as_str));
                 std::iter::once(head).chain(imports.into_iter().map(|import| format!("  {import}")))
             }),
         );
     }
     sheet.lines("nothing", by_package(subject.imports_of(&Power::Nothing)));
-    sheet.lines("unknown", subject.imports_of(&Power::Unknown).map(str::to_owned));
+    sheet.lines("unknown", subject.unknown().map(str::to_owned));
 }
 
 fn decision(sheet: &mut Sheet, decision: &Decision, policy: &str) {
@@ -158,8 +165,6 @@ fn decision(sheet: &mut Sheet, decision: &Decision, policy: &str) {
         ),
     };
     sheet.styled_line("verdict", &verdict);
-    sheet.line("note", "this is what the policy says; plug-host does not enforce policies yet, and gives");
-    sheet.line("", "no plugin a file, the network or the environment");
 }
 
 fn upgrade(sheet: &mut Sheet, old: &Subject, new: &Subject, upgrade: &Upgrade) {
@@ -210,6 +215,6 @@ fn title(sheet: &mut Sheet, title: &str) {
     writeln!(sheet.text, "\n{title}").expect("a String takes all");
 }
 
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
+fn listed(capabilities: &[Capability]) -> String {
+    capabilities.iter().map(Capability::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -24,7 +24,13 @@ pub(in crate::report) fn failure(failure: &Failure, here: &Place, style: Style) 
         writeln!(text, "  {} {}", style.note("-->"), printable(&here.show(Path::new(&place))))
             .expect("a String takes all");
     }
+    let mut before = error.to_string();
     for cause in failure.causes() {
+        // an error that says its cause itself has said it
+        if before.ends_with(&cause) {
+            continue;
+        }
+        before.clone_from(&cause);
         let cause = printable(&cause);
         let mut lines = cause.lines();
         writeln!(text, "  because: {}", lines.next().unwrap_or_default()).expect("a String takes all");

@@ -20,6 +20,10 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
             let told = printable(&format!("{event_type}: {payload}"));
             format!("{} {told}\n", style.faint(&printable(&format!("[event {plugin}]"))))
         }
+        Event::PluginDenied { plugin, access } => {
+            let head = style.faint(&printable(&format!("[denied {plugin}]")));
+            format!("{head} {}; `--allow` grants it\n", printable(access))
+        }
         Event::Took { stage, time } => format!("{stage:>12} {}\n", duration(*time)),
         _ if quiet => String::new(),
         Event::Created { name, folder, from } => {

@@ -1,4 +1,4 @@
-use plug_policy::{Capability, WantScope};
+use plug_policy::{Capability, PolicyLine, Suggestion, WantScope};
 use serde::Serialize;
 
 use super::document;
@@ -42,14 +42,14 @@ struct Component<'a> {
     /// Imports that are an application's own.
     unknown: Vec<&'a str>,
     /// Capabilities that are wanted, and for which nothing is imported.
-    unused: Vec<&'static str>,
+    unused: Vec<String>,
 }
 
 #[derive(Serialize)]
 struct WantJson<'a> {
     want: &'a str,
     /// Null if there is no such capability.
-    capability: Option<&'static str>,
+    capability: Option<String>,
     /// Null for whatever is granted.
     scope: Option<String>,
     reason: &'a str,
@@ -68,7 +68,7 @@ struct WantsErrorJson {
 struct ReachJson {
     /// `wanted`, `unwanted` or `free`.
     standing: &'static str,
-    capabilities: Vec<&'static str>,
+    capabilities: Vec<String>,
     imports: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ struct DeniedJson<'a> {
 #[derive(Serialize)]
 struct ChangesJson<'a> {
     wants: Vec<GainJson<'a>>,
-    reach: Vec<&'static str>,
+    reach: Vec<String>,
     unknown: &'a [String],
     effective: Vec<&'a str>,
 }
@@ -105,9 +105,35 @@ struct GainJson<'a> {
     reason: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct SuggestionsJson<'a> {
+    suggestions: Vec<SuggestionJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuggestionJson<'a> {
+    plugin: &'a str,
+    /// The table that the lines belong to.
+    table: String,
+    lines: Vec<String>,
+    /// What no grant can allow.
+    hopeless: Vec<&'a str>,
+    /// What has no room in an entry of a policy.
+    left_out: Vec<LeftOutJson>,
+}
+
+#[derive(Serialize)]
+struct LeftOutJson {
+    capability: String,
+    denials: u64,
+}
+
 pub(in crate::report) fn caps(report: &CapsReport) -> String {
     let policy = report.policy.as_deref();
     match &report.kind {
+        Kind::Suggested(audit) => {
+            document(SuggestionsJson { suggestions: audit.suggestions().map(suggestion).collect() })
+        }
         Kind::One(one) => document(examined(one, policy)),
         Kind::Upgrade(pair) => {
             let Pair { old, new, upgrade } = &**pair;
@@ -123,6 +149,19 @@ pub(in crate::report) fn caps(report: &CapsReport) -> String {
     }
 }
 
+fn suggestion(suggestion: &Suggestion) -> SuggestionJson<'_> {
+    let left_out = suggestion.left_out();
+    SuggestionJson {
+        plugin: suggestion.plugin(),
+        table: PolicyLine::table(suggestion.plugin()),
+        lines: suggestion.lines().iter().map(ToString::to_string).collect(),
+        hopeless: suggestion.hopeless().collect(),
+        left_out: left_out
+            .map(|(capability, denials)| LeftOutJson { capability: capability.to_string(), denials })
+            .collect(),
+    }
+}
+
 fn examined<'a>(examined: &'a Examined, policy: Option<&'a str>) -> One<'a> {
     let decision = examined.decision.as_ref();
     One {
@@ -133,7 +172,7 @@ fn examined<'a>(examined: &'a Examined, policy: Option<&'a str>) -> One<'a> {
 
 fn component(subject: &Subject) -> Component<'_> {
     let identity = subject.identity.as_ref();
-    let names = |capabilities: Vec<Capability>| capabilities.into_iter().map(Capability::as_str).collect();
+    let names = |capabilities: Vec<Capability>| capabilities.iter().map(ToString::to_string).collect();
     Component {
         file: &subject.file,
         name: identity.map(|(name, _)| name.as_str()),
@@ -159,7 +198,7 @@ fn component(subject: &Subject) -> Component<'_> {
             })
             .collect(),
         harmless: subject.imports_of(&Power::Nothing).collect(),
-        unknown: subject.imports_of(&Power::Unknown).collect(),
+        unknown: subject.unknown().collect(),
         unused: names(subject.idle()),
     }
 }
@@ -168,7 +207,7 @@ fn want(want: &Want) -> WantJson<'_> {
     let scope = want.scope.as_ref().ok();
     WantJson {
         want: &want.text,
-        capability: scope.map(|scope| scope.capability().as_str()),
+        capability: scope.map(|scope| scope.capability().to_string()),
         scope: scope.and_then(WantScope::scope),
         reason: &want.reason,
         required: want.required,
@@ -221,7 +260,7 @@ fn changes(changes: &Changes) -> ChangesJson<'_> {
             .iter()
             .map(|(gain, reason)| GainJson { want: &gain.text, reason: reason.as_deref() })
             .collect(),
-        reach: reach.iter().map(|capability| capability.as_str()).collect(),
+        reach: reach.iter().map(ToString::to_string).collect(),
         unknown,
         effective: effect.iter().map(|gain| gain.text.as_str()).collect(),
     }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
+use plug_host::policy::{Entry, Policy};
 use plug_host::{Artifact, ArtifactError, CallError, Host, LoadError, ProcessRequest, Standard};
 
 /// Has a plugin process a table in batches, and prints its answers and its events.
@@ -50,7 +51,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("the table {} cannot be read", arguments.table.display()))?;
     let name = arguments.plugin.file_stem().context("--plugin is no file")?.to_string_lossy();
 
-    let host = Host::<Standard>::builder().config(&*name, arguments.config.clone()).build()?;
+    // a plugin may announce its batches, and do nothing else
+    let entry = Entry::new().allow("events:emit=batch-done".parse()?);
+    let policy = Policy::restricted().defaults(entry);
+    let host =
+        Host::<Standard>::builder().policy(policy).config(&*name, arguments.config.clone()).build()?;
     let mut events = host.events();
     let plugin = host.load(&name, Artifact::from_file(&arguments.plugin)?).await?;
     for batch in batch::batches(&table, arguments.batch as usize) {

@@ -6,28 +6,95 @@ use bytes::Bytes;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
-use super::host_api::{Log, Origin};
+use plug_policy::Stdio;
+use wasmtime::component::Linker;
+use wasmtime_wasi::cli::{WasiCli, WasiCliView as _};
+use wasmtime_wasi::p2::bindings::cli;
+
+use super::definition::{Capability, InstanceContext, PluginContext};
+use super::log::{LogSink, Origin};
+use super::state::State;
 use super::violation::Violation;
 use crate::bindings::host_api::Level;
+use crate::error::ConfigureError;
 
 /// How many bytes a plugin may write at once.
 const PERMIT: usize = 64 << 10;
 
+/// `stdio`: standard output and error, line by line into the log, or closed. Standard input is at
+/// its end, and nothing is a terminal.
+#[derive(Debug)]
+pub(crate) struct StdioCapability;
+
+/// The two streams of an instance.
+#[derive(Debug)]
+pub(crate) struct StdioInstance {
+    stderr: Output,
+}
+
+impl StdioInstance {
+    /// Writes out what has no line end yet, so that an error can tell it.
+    pub(super) fn finish(&self) {
+        self.stderr.finish();
+    }
+}
+
+impl Capability for StdioCapability {
+    const NAME: &'static str = "stdio";
+    const INTERFACES: &'static [&'static str] = &[
+        "wasi:cli/stdin@0.2",
+        "wasi:cli/stdout@0.2",
+        "wasi:cli/stderr@0.2",
+        "wasi:cli/terminal-input@0.2",
+        "wasi:cli/terminal-output@0.2",
+        "wasi:cli/terminal-stdin@0.2",
+        "wasi:cli/terminal-stdout@0.2",
+        "wasi:cli/terminal-stderr@0.2",
+    ];
+    type Plugin = Stdio;
+    type Instance = StdioInstance;
+
+    fn link<A: Send + 'static>(linker: &mut Linker<State<A>>) -> wasmtime::Result<()> {
+        cli::stdin::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::stdout::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::stderr::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::terminal_input::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::terminal_output::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::terminal_stdin::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::terminal_stdout::add_to_linker::<_, WasiCli>(linker, State::cli)?;
+        cli::terminal_stderr::add_to_linker::<_, WasiCli>(linker, State::cli)
+    }
+
+    fn configure(&self, plugin: &PluginContext<'_>) -> Result<Stdio, ConfigureError> {
+        Ok(plugin.effective.stdio)
+    }
+
+    fn instantiate(stdio: &Stdio, instance: &mut InstanceContext<'_>) -> StdioInstance {
+        let open = *stdio == Stdio::Log;
+        let stdout = Output::new(instance.log.clone(), Origin::Stdout, open);
+        let stderr = Output::new(instance.log.clone(), Origin::Stderr, open);
+        instance.wasi.stdout(stdout).stderr(stderr.clone());
+        StdioInstance { stderr }
+    }
+}
+
 /// One of the two streams. What is still without a line end is written when the instance is
 /// dropped.
 #[derive(Debug, Clone)]
-pub(super) struct Output(Arc<Mutex<Lines>>);
+struct Output(Arc<Mutex<Lines>>);
 
 #[derive(Debug)]
 struct Lines {
-    log: Log,
+    log: LogSink,
     origin: Origin,
+    /// Whether anything may be written.
+    open: bool,
     unfinished: Vec<u8>,
 }
 
 impl Output {
-    pub(super) fn new(log: Log, origin: Origin) -> Output {
-        Output(Arc::new(Mutex::new(Lines { log, origin, unfinished: Vec::new() })))
+    fn new(log: LogSink, origin: Origin, open: bool) -> Output {
+        Output(Arc::new(Mutex::new(Lines { log, origin, open, unfinished: Vec::new() })))
     }
 
     fn lines(&self) -> MutexGuard<'_, Lines> {
@@ -35,7 +102,7 @@ impl Output {
     }
 
     /// Writes out what has no line end yet.
-    pub(super) fn finish(&self) {
+    fn finish(&self) {
         self.lines().finish();
     }
 }
@@ -106,7 +173,11 @@ impl OutputStream for Output {
                 "it wrote more bytes at once than check-write permits",
             ))));
         }
-        self.lines().push(&bytes);
+        let mut lines = self.lines();
+        if !lines.open {
+            return Err(StreamError::Closed);
+        }
+        lines.push(&bytes);
         Ok(())
     }
 
@@ -115,6 +186,9 @@ impl OutputStream for Output {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
+        if !self.lines().open {
+            return Err(StreamError::Closed);
+        }
         Ok(PERMIT)
     }
 }
@@ -125,7 +199,11 @@ impl tokio::io::AsyncWrite for Output {
         _: &mut std::task::Context<'_>,
         bytes: &[u8],
     ) -> std::task::Poll<std::io::Result<usize>> {
-        self.lines().push(bytes);
+        let mut lines = self.lines();
+        if !lines.open {
+            return std::task::Poll::Ready(Err(std::io::ErrorKind::BrokenPipe.into()));
+        }
+        lines.push(bytes);
         std::task::Poll::Ready(Ok(bytes.len()))
     }
 
