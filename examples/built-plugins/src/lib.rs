@@ -33,7 +33,8 @@ pub fn folder_of_plugins() -> &'static Path {
 fn build(more: &[&str]) -> Result<PathBuf, String> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target_dir = target_dir()?;
-    let mut arguments: Vec<OsString> = ["cargo-plug", "build", "--release", "--target-dir"].map(Into::into).into();
+    let mut arguments: Vec<OsString> =
+        ["cargo-plug", "build", "--release", "--target-dir"].map(Into::into).into();
     arguments.push(target_dir.clone().into());
     arguments.extend(more.iter().map(OsString::from));
     let said = Said::default();

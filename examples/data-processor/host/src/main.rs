@@ -54,8 +54,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // a plugin may announce its batches, and do nothing else
     let entry = Entry::new().allow("events:emit=batch-done".parse()?);
     let policy = Policy::restricted().defaults(entry);
-    let host =
-        Host::<Standard>::builder().policy(policy).config(&*name, arguments.config.clone()).build()?;
+    let host = Host::<Standard>::builder().policy(policy).config(&*name, arguments.config.clone()).build()?;
     let mut events = host.events();
     let plugin = host.load(&name, Artifact::from_file(&arguments.plugin)?).await?;
     for batch in batch::batches(&table, arguments.batch as usize) {

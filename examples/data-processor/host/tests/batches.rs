@@ -45,7 +45,7 @@ fn every_batch_is_answered_and_announced() {
         let answer =
             format!("line {line}: {rows} rows, {faults} faults: min {min:.2}, mean {mean:.2}, max {max:.2}");
         assert_eq!(lines[2 * place], answer);
-        let event = format!(r#"  event batch-done of data_stats: {{"rows": {rows}, "faults": {faults}, "#);
+        let event = format!(r#"  event batch-done of data-stats: {{"rows": {rows}, "faults": {faults}, "#);
         assert!(lines[2 * place + 1].starts_with(&event), "{}", lines[2 * place + 1]);
     }
 }
@@ -81,7 +81,7 @@ fn a_configuration_that_cannot_be_used_is_refused() {
     let (out, err) = said(&run);
     assert_eq!((run.status.code(), out.as_str()), (Some(3), ""));
     assert!(
-        err.contains("plugin `data_stats` refused to start: the config key `delimiter` is `tab`"),
+        err.contains("plugin `data-stats` refused to start: the config key `delimiter` is `tab`"),
         "{err}"
     );
     assert!(err.contains("PLG0506"), "{err}");
@@ -94,7 +94,7 @@ fn a_column_that_is_not_there_ends_the_run() {
     assert_eq!(run.status.code(), Some(1));
     assert_eq!(
         err,
-        "error: plugin `data_stats` could not: there is no column `pressure`; there are `time`, `station`, \
+        "error: plugin `data-stats` could not: there is no column `pressure`; there are `time`, `station`, \
          `humidity`, `temperature`\n"
     );
 }

@@ -186,7 +186,7 @@ fn a_plugin_for_something_else_is_refused() {
     let run = desk.run(&input, "out.png", &["invert", "data-stats"], "");
     let talk = failure(&desk, &run, 3);
     assert!(
-        talk.contains("plugin `data_stats`")
+        talk.contains("plugin `data-stats`")
             && talk.contains("does not fit")
             && talk.contains("acme:images/image-filter@1"),
         "{talk}"

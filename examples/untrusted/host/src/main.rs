@@ -114,7 +114,8 @@ async fn attempt(host: &Host<Runner>, name: &str, file: &Path, table: &mut Table
 fn denials(events: &mut PolicyEvents) -> impl Iterator<Item = String> {
     std::iter::from_fn(|| events.try_next()).filter_map(|event| match event {
         PolicyEvent::Denied { plugin, capability, access, allow, .. } => {
-            let allow = allow.as_deref().and_then(|lines| lines.lines().last()).unwrap_or("nothing can allow it");
+            let allow =
+                allow.as_deref().and_then(|lines| lines.lines().last()).unwrap_or("nothing can allow it");
             Some(format!("{plugin}: {capability} {access:?}; to allow it: {allow}"))
         }
         _ => None,

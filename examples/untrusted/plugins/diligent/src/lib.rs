@@ -15,9 +15,15 @@ impl Errand for Diligent {
         let count = words.as_ref().map_or(0, |text| text.split_whitespace().count());
         let attempts = [
             ("read /data/words.txt", words.map(|text| format!("{} bytes", text.len())).map_err(text)),
-            ("write /scratch/count.txt", fs::write("/scratch/count.txt", count.to_string()).map(done).map_err(text)),
+            (
+                "write /scratch/count.txt",
+                fs::write("/scratch/count.txt", count.to_string()).map(done).map_err(text),
+            ),
             ("the variable PLUGIN_MODE", env::var("PLUGIN_MODE").map_err(text)),
-            ("keep counts.words", store::set("counts.words", &count.to_string()).map(done).map_err(|no| no.why)),
+            (
+                "keep counts.words",
+                store::set("counts.words", &count.to_string()).map(done).map_err(|no| no.why),
+            ),
             ("tell that it is counted", events::emit("counted", &count.to_string()).map(done).map_err(text)),
         ];
         attempts.map(|(what, outcome)| Attempt { what: what.to_owned(), outcome }).into()

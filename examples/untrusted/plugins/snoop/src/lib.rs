@@ -10,12 +10,7 @@ struct Snoop;
 impl Errand for Snoop {
     fn run() -> Vec<Attempt> {
         let mut attempts = Vec::new();
-        for path in [
-            "/etc/passwd",
-            "/data/../secret.txt",
-            "/data/link-to-secret",
-            "/proc/self/environ",
-        ] {
+        for path in ["/etc/passwd", "/data/../secret.txt", "/data/link-to-secret", "/proc/self/environ"] {
             let outcome = fs::read_to_string(path).map(|text| format!("read {} bytes", text.len()));
             attempts.push((format!("read {path}"), outcome));
         }
