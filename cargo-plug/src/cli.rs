@@ -267,7 +267,7 @@ pub(crate) struct Call {
     /// Grant what a policy file grants, within its limits
     #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "deadline"])]
     pub(crate) policy: Option<PathBuf>,
-    /// The plugin's name in the policy; its own name unless given
+    /// The plugin's name in the policy; that of its file unless given
     #[arg(long, value_name = "NAME", requires = "policy")]
     pub(crate) plugin: Option<String>,
     /// Write what was denied to a file, for `cargo plug caps --suggest`

@@ -240,6 +240,12 @@ fn an_overruled_finding_says_why() {
     assert_eq!(report.verdicts(), both(Compatible, Compatible));
     let finding: &Finding = &report.findings()[0];
     assert_eq!(finding.overruled.as_deref(), Some("nobody composes it"));
+    // what fits by somebody's word needs no new track, what does not needs one
+    assert_eq!(report.required_bump(), Bump::Minor);
+    report.overrule("F08", None, Breaking, "they compose it after all");
+    assert_eq!(report.required_bump(), Bump::Major);
+    report.overrule("F08", None, Hazard, "they were told");
+    assert_eq!(report.required_bump(), Bump::Major);
 }
 
 #[test]
@@ -318,6 +324,82 @@ fn a_resource_of_an_optional_interface_stays_the_hosts_where_it_is_imported() {
     assert_eq!(report(&text("r", optional), &text("q", optional)).verdict(), Breaking);
     let added = report(&text("r", ""), &text("r", optional));
     assert_eq!((ids(&added), added.verdicts()), (vec!["O01"], both(Compatible, Compatible)));
+}
+
+/// Only what is not optional takes the import: what an optional interface defines is its own.
+#[test]
+fn an_import_beside_an_optional_interface_takes_nothing_from_it() {
+    let text = |import: &str| {
+        format!(
+            "package t:c@1.0.0; interface tags {{ resource index {{ find: func(); }} all: func() -> list<index>; }}
+             interface job {{ run: func(); }}
+             world w {{ {import} export job; }} world w-optional {{ export tags; }}"
+        )
+    };
+    let report = report(&text(""), &text("import tags;"));
+    assert_eq!((ids(&report), report.verdicts()), (vec!["W01"], both(Compatible, Breaking)));
+}
+
+#[test]
+fn optional_interfaces_that_need_each_other_are_told() {
+    let text = |optional: &str, tag: &str| {
+        format!(
+            "package t:c@1.0.0; interface job {{ run: func(); }}
+             interface preview {{ resource sketch; record size {{ w: u8 }} draw: func() -> sketch; }}
+             interface tags {{ use preview.{{sketch, size}}; tag: func(of: {tag}); }}
+             world w {{ export job; }} world w-optional {{ export preview; {optional} }}"
+        )
+    };
+    let tied = report(&text("", "u8"), &text("export tags;", "borrow<sketch>"));
+    assert_eq!((ids(&tied), tied.verdicts()), (vec!["O01", "O05"], both(Compatible, Compatible)));
+    let finding = &tied.findings()[1];
+    assert_eq!(finding.message, "a plugin that exports `t:c/tags@1` has to export `t:c/preview@1` too");
+    assert_eq!(tied.required_bump(), Bump::Minor);
+    // it is told when it comes
+    let stays = report(&text("export tags;", "borrow<sketch>"), &text("export tags;", "borrow<sketch>"));
+    assert_eq!((ids(&stays), stays.verdicts()), (vec![], both(Identical, Identical)));
+    let contract = contract(&text("export tags;", "u8"), "w");
+    let names = |before: Option<&Edition>| -> Vec<&str> {
+        lint(&contract.clone().into(), before).iter().map(|lint| lint.name).collect()
+    };
+    assert_eq!(names(None), ["optional-interface-tied"]);
+    assert_eq!(names(Some(&contract.clone().into())), [""; 0]);
+    // a value ties nothing
+    let values = |optional| text(optional, "size").replace("{sketch, size}", "{size}");
+    assert_eq!(ids(&report(&values(""), &values("export tags;"))), ["O01"]);
+}
+
+#[test]
+fn an_unstable_export_that_stays_is_no_change() {
+    let text = exported("1.0.0", "f: func(); @unstable(feature = x) g: func();");
+    let edition = |text: &str| {
+        let all = WitOptions::default().all_features().read_text("test.wit", text).unwrap();
+        Edition::of_bindgen_host(contract(text, "w"), all.contract(Some("w")).unwrap())
+    };
+    let report = compare(&edition(&text), &edition(&text), Linker::Wasmtime);
+    let [finding] = report.findings() else { panic!("{report}") };
+    assert_eq!((finding.rule.id, finding.verdicts), ("G16", both(Breaking, Breaking)));
+    assert!(finding.old.is_some() && finding.new.is_some());
+    assert_eq!((report.required_bump(), report.tally().added, report.tally().equal), (Bump::None, 0, 2));
+    let renamed = compare(&edition(&text), &edition(&text.replace("= x", "= y")), Linker::Wasmtime);
+    assert_eq!(ids(&renamed), ["G12"]);
+}
+
+#[test]
+fn a_feature_of_the_engine_breaks_both_ways_and_costs_a_version_once() {
+    let (plain, mapped) =
+        (exported("1.0.0", "f: func();"), exported("1.0.0", "f: func() -> map<string, u8>;"));
+    let on_plug =
+        |old: &str, new: &str| compare(&contract(old, "w").into(), &contract(new, "w").into(), Linker::Plug);
+    let stays = on_plug(&mapped, &mapped);
+    assert_eq!((ids(&stays), stays.verdicts()), (vec!["H01"], both(Breaking, Breaking)));
+    assert_eq!(stays.required_bump(), Bump::None);
+    assert_eq!(stays.findings()[0].help, "Pass a list of pairs, `list<tuple<K, V>>`.");
+    let came = on_plug(&plain, &mapped);
+    let finding = came.findings().iter().find(|finding| finding.rule.id == "H01").unwrap();
+    assert_eq!((finding.bump, finding.old.is_none(), finding.new.is_some()), (Bump::Major, true, true));
+    assert!(on_plug(&mapped, &plain).findings().iter().any(|it| it.help.starts_with("Nothing more")));
+    assert_eq!(report(&mapped, &mapped).verdicts(), both(Identical, Identical));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Verdicts against what wasmtime 48 was measured to do, and the report that a person reads.
 
 use plug_contract::Verdict::{self, Breaking, Compatible, Hazard, Identical};
-use plug_contract::{Contract, Report, Wit, judge};
+use plug_contract::{Contract, Linker, Report, Wit, judge, judge_on};
 
 mod support;
 
@@ -214,4 +214,73 @@ fn of_an_interface_that_is_imported_and_exported_only_what_is_called_counts() {
     let actual = Contract::from_component(&plugin).unwrap();
     let report = judge(&host, &actual);
     assert!(report.verdict() <= Compatible, "{report}");
+}
+
+/// A resource that the plugin only exports is none that it needs of the host.
+#[test]
+fn of_an_interface_on_both_sides_a_resource_counts_where_it_is() {
+    let host = contract("package t:p; interface n { sum: func(); } world w { import n; export n; }", "w");
+    let plugin = wat::parse_str(
+        r#"(component
+            (import "t:p/n" (instance $n (export "sum" (func))))
+            (core module $m (func (export "f")))
+            (core instance $i (instantiate $m))
+            (func $f (canon lift (core func $i "f")))
+            (type $shelf (resource (rep i32)))
+            (instance $out (export "sum" (func $f)) (export "shelf" (type $shelf)))
+            (export "t:p/n" (instance $out)))"#,
+    )
+    .unwrap();
+    let actual = Contract::from_component(&plugin).unwrap();
+    let report = judge(&host, &actual);
+    assert!(report.verdict() <= Compatible, "{report}");
+}
+
+#[test]
+fn what_the_engine_of_a_host_lacks_is_told() {
+    let text = |body: &str| format!("package t:c@1.0.0; interface i {{ {body} }} world w {{ export i; }}");
+    let (plain, mapped) = (text("f: func();"), text("f: func(); g: func(a: map<string, u8>);"));
+    let (host, plugin) = (contract(&plain, "w"), contract(&mapped, "w"));
+    assert!(judge(&host, &plugin).verdict().links());
+    let report = judge_on(&host, &plugin, Linker::Plug);
+    let [finding] = report.findings() else { panic!("{report}") };
+    assert_eq!((finding.rule.id, finding.path.as_str()), ("H01", "t:c/i@1#g"));
+    assert_eq!(
+        finding.message,
+        "`g` of the plugin passes a map, and the engine of the host is made without maps"
+    );
+    assert_eq!(
+        finding.help,
+        "build the plugin for a contract without it (pass a list of pairs, `list<tuple<K, V>>`), or run it on wasmtime itself"
+    );
+    assert_eq!(finding.uses, ["export t:c/i@1#g"]);
+    // of such a contract no host can be made, whatever the plugin does
+    let report = judge_on(&plugin, &host, Linker::Plug);
+    assert!(
+        report.findings().iter().any(|finding| finding.help.starts_with("no host can be made")),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_optional_interface_that_is_imported_is_to_be_exported() {
+    let text = "package t:c@1.0.0; interface job { run: func(); }
+         interface preview { resource sketch { draw: func(); } }
+         interface tags { use preview.{sketch}; tag: func(of: borrow<sketch>); }";
+    let host = contract(
+        &format!("{text} world w {{ export job; }} world w-optional {{ export preview; export tags; }}"),
+        "w",
+    );
+    assert_eq!(host.tied_optional_exports(&["t:c/tags@1"]), ["t:c/preview@1"]);
+    assert_eq!(host.tied_optional_exports(&["t:c/preview@1"]), [""; 0]);
+    let alone = contract(&format!("{text} world w {{ export job; export tags; }}"), "w");
+    let report = judge(&host, &alone);
+    assert_eq!(report.verdict(), Breaking);
+    let told = report.findings().iter().find(|finding| finding.path == "t:c/preview@1").unwrap();
+    assert_eq!(
+        told.help,
+        "let the plugin export it too: the host uses it where it is, and does not provide it"
+    );
+    let both = contract(&format!("{text} world w {{ export job; export preview; export tags; }}"), "w");
+    assert!(judge(&host, &both).verdict().links());
 }

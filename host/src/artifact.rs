@@ -38,6 +38,8 @@ enum ArtifactErrorKind {
     Directory,
     #[error("cannot be read")]
     Unreadable(#[source] std::io::Error),
+    #[error("its signature file, `{SIGNATURE_SUFFIX}` behind its name, cannot be read")]
+    Signature(#[source] std::io::Error),
     #[error("{size} bytes, more than the {limit} allowed")]
     TooLarge { size: u64, limit: u64 },
     #[error(transparent)]
@@ -73,7 +75,7 @@ impl ArtifactError {
     pub fn code(&self) -> &'static str {
         match &self.kind {
             ArtifactErrorKind::Directory => "PLG0204",
-            ArtifactErrorKind::Unreadable(_) => "PLG0205",
+            ArtifactErrorKind::Unreadable(_) | ArtifactErrorKind::Signature(_) => "PLG0205",
             ArtifactErrorKind::TooLarge { .. } => "PLG0206",
             ArtifactErrorKind::Bytes(error) => error.code(),
             ArtifactErrorKind::Section(error) => error.code(),
@@ -190,11 +192,11 @@ fn signature_beside(path: &Path) -> Result<Option<Vec<u8>>, ArtifactErrorKind> {
     let file = match File::open(Path::new(&beside)) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(ArtifactErrorKind::Unreadable(error)),
+        Err(error) => return Err(ArtifactErrorKind::Signature(error)),
     };
     let mut bytes = Vec::new();
     let limit = MAX_SIGNATURE_BYTES as u64 + 1;
-    file.take(limit).read_to_end(&mut bytes).map_err(ArtifactErrorKind::Unreadable)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(ArtifactErrorKind::Signature)?;
     Ok(Some(bytes))
 }
 

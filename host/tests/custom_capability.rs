@@ -134,13 +134,35 @@ async fn a_revocation_reaches_a_living_instance_and_leaves_it_alive() {
         instance.call(async |p, store| p.job().call_run(store, 0).await).await.unwrap()
     };
     assert_eq!(run(&mut instance).await, 1);
+    // a part of it cannot be revoked, and that is said
+    let mut events = host.capabilities().events();
+    let part: Grant = "acme:counters/store=counts.words".parse().unwrap();
+    let error = host.capabilities().revoke("counter", &part, "a test").unwrap_err();
+    assert_eq!(error.code(), "PLG0523");
+    assert!(error.to_string().ends_with("it is granted `acme:counters/store=counts.*`"), "{error}");
+    assert!(events.try_next().is_none());
+    assert_eq!(run(&mut instance).await, 2);
     let grant: Grant = "acme:counters/store=counts.*".parse().unwrap();
     host.capabilities().revoke("counter", &grant, "a test").unwrap();
     assert_eq!(run(&mut instance).await, REFUSED);
     assert!(instance.is_alive());
     // what is granted again is for the next one
     host.capabilities().grant("counter", grant, "a test").unwrap();
-    assert_eq!(run(&mut plugin.instantiate().await.unwrap()).await, 2);
+    assert_eq!(run(&mut plugin.instantiate().await.unwrap()).await, 3);
+}
+
+/// What is said of a plugin before it is there changes the policy, and replaces nothing of it.
+#[tokio::test]
+async fn a_change_before_the_plugin_is_loaded_keeps_the_rest_of_the_policy() {
+    let text = "[defaults]\nenv = [\"LANG\"]\n[contract.\"acme:counters\"]\nenv = []\nrequire-signature = true\n\
+                \"acme:counters/store\" = [\"counts.*\", \"secret\"]";
+    let host = Host::<Counting>::builder().capability(Store::default()).policy(policy(text)).build().unwrap();
+    let secret: Grant = "acme:counters/store=secret".parse().unwrap();
+    host.capabilities().revoke("counter", &secret, "a test").unwrap();
+    let granted = host.capabilities().policy_of("counter");
+    assert!(granted.require_signature);
+    let shown = granted.grants.to_string();
+    assert!(!shown.contains("env") && !shown.contains("secret") && shown.contains("counts.*"), "{shown}");
 }
 
 #[tokio::test]

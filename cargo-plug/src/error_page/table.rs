@@ -70,6 +70,7 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("PLG0520", include_str!("../../errors/PLG0520.md")),
     ("PLG0521", include_str!("../../errors/PLG0521.md")),
     ("PLG0522", include_str!("../../errors/PLG0522.md")),
+    ("PLG0523", include_str!("../../errors/PLG0523.md")),
     ("PLG0601", include_str!("../../errors/PLG0601.md")),
     ("PLG0602", include_str!("../../errors/PLG0602.md")),
     ("PLG0603", include_str!("../../errors/PLG0603.md")),

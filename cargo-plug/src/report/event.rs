@@ -41,7 +41,7 @@ pub(crate) enum Event {
     PluginEmitted { plugin: String, event_type: String, payload: String },
     /// A plugin tried what it may not: the access as it is written after `--allow`.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
-    PluginDenied { plugin: String, access: String },
+    PluginDenied { plugin: String, access: String, can_be_granted: bool },
     /// How long a stage of a call took.
     #[cfg_attr(not(feature = "run"), allow(dead_code, reason = "only `call` runs plugins"))]
     Took { stage: &'static str, time: std::time::Duration },

@@ -102,6 +102,59 @@ fn unstable_exports_are_demanded_by_hosts_made_with_bindgen() {
     assert_eq!(verdict(&["--linker", "plug"]), "identical");
     assert_eq!(verdict(&["--linker", "plug", "--features", "blur"]), "breaking");
     assert_eq!(verdict(&["--linker", "plug", "--all-features"]), "breaking");
+    // One that both have is no change, and fits as little.
+    let project = pair(&gated, &gated);
+    assert_runs!(project, check(&project, &[]), check(&project, &["--linker", "plug"]));
+}
+
+#[test]
+fn what_the_engine_of_hosts_lacks_is_told() {
+    let mapped = OLD.replace(
+        "    apply: func",
+        "    type tags = map<string, string>;\n    tag: func() -> tags;\n    apply: func",
+    );
+    let project = pair(OLD, &mapped);
+    project.write("plugin.wasm", declaring(&component(&mapped, "filter"), &mapped, "filter"));
+    project.write("bare.wasm", component(&mapped, "filter"));
+    let plugin = |file: &str, args: &[&str]| {
+        project.plug(&[&["check-compat", file, "--against", "old"], args].concat())
+    };
+    assert_runs!(
+        project,
+        check(&project, &["--linker", "plug"]),
+        project.plug(&["check-compat", "new", "--against", "new", "--linker", "plug"]),
+        plugin("plugin.wasm", &["--linker", "plug"]),
+        plugin("bare.wasm", &["--linker", "plug"]),
+        plugin("bare.wasm", &[]),
+        plugin("bare.wasm", &["--linker", "spec", "-q"]),
+        project.plug(&["explain", "H01"]),
+    );
+    assert_eq!(project.plug(&["check-compat", "new", "--against", "new"]).code, Some(0));
+}
+
+#[test]
+fn optional_interfaces_that_need_each_other_are_told() {
+    let tied = |optional: &str| {
+        OLD.replace("@1.2.0", if optional.is_empty() { "@1.2.0" } else { "@1.3.0" })
+            + "interface preview {\n    resource sketch;\n    draw: func() -> sketch;\n}\n\
+               interface tags {\n    use preview.{sketch};\n    tag: func(of: borrow<sketch>);\n}\n"
+            + optional
+    };
+    let new = tied("world filter-optional {\n    export preview;\n    export tags;\n}\n");
+    let project = pair(&tied(""), &new);
+    let one = |exports: &str| {
+        let world = format!("    export image-filter;\n{exports}");
+        component(&new.replace("    export image-filter;\n", &world), "filter")
+    };
+    project.write("tags.wasm", one("    export tags;\n"));
+    project.write("both.wasm", one("    export preview;\n    export tags;\n"));
+    assert_runs!(
+        project,
+        check(&project, &[]),
+        project.plug(&["check-compat", "tags.wasm", "--against", "new", "--linker", "plug"]),
+        project.plug(&["check-compat", "both.wasm", "--against", "new", "--linker", "plug", "-q"]),
+        project.plug(&["contract", "freeze", "new"]),
+    );
 }
 
 #[test]
@@ -392,6 +445,9 @@ fn what_cannot_be_compared_is_told() {
         .write("deep/a.wit", format!("package a:b; interface i {{ f: func() -> {}; }}", "list<".repeat(200)));
     project.write("no-world/a.wit", "package a:b; interface i { }");
     project.write("core.wasm", b"\0asm\x01\0\0\0").write("text.wasm", "hello");
+    // A custom section of twelve bytes of name and three of garbage behind a component.
+    let garbled = [component(OLD, "filter").as_slice(), b"\0\x10\x0cwit-contract{{{"].concat();
+    project.write("garbled.wasm", garbled);
     let against = |old: &str| project.plug(&["check-compat", "new", "--against", old]);
     assert_runs!(
         project,
@@ -405,6 +461,7 @@ fn what_cannot_be_compared_is_told() {
         against("core.wasm"),
         against("text.wasm"),
         project.plug(&["check-compat", "nowhere.wasm", "--against", "old"]),
+        project.plug(&["check-compat", "garbled.wasm", "--against", "old"]),
         project.plug(&["check-compat", "new", "--against", "nowhere", "--format", "json"]),
     );
 }

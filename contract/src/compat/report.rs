@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::engine;
 use super::rules::{Bump, Rule};
 use super::verdict::{Direction, Verdict, Verdicts};
 use super::version::declared_bump;
@@ -208,8 +209,12 @@ impl Report {
     #[must_use]
     pub fn with_plugin(mut self, component: &Report) -> Report {
         for finding in &mut self.findings {
+            let is_of_engine = |finding: &Finding| finding.rule.id == engine::RULE;
             let judged = component.findings.iter().filter(|other| {
-                other.path == finding.path || other.uses.iter().any(|path| finding.uses.contains(path))
+                // what an engine lacks is the cause of nothing else at that place
+                is_of_engine(other) == is_of_engine(finding)
+                    && (other.path == finding.path
+                        || other.uses.iter().any(|path| finding.uses.contains(path)))
             });
             let verdict = judged.map(Finding::verdict).max().unwrap_or(Verdict::Compatible);
             finding.plugin = Some(verdict.min(finding.verdict()));

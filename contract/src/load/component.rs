@@ -31,24 +31,22 @@ impl Contract {
             DecodedWasm::Component(resolve, world) => {
                 let contract = super::resolve::contract(&resolve, world, None)
                     .map_err(|why| ArtifactError::NoWit { reason: why.to_string() })?;
-                Ok(contract.retain_functions(|side, interface, function| {
-                    has_function(types.as_ref(), side, interface, function)
-                }))
+                Ok(contract.retain(|side, interface, name| has_item(types.as_ref(), side, interface, name)))
             }
             DecodedWasm::WitPackage(..) => Err(ArtifactError::WitPackage),
         }
     }
 }
 
-/// Whether the component really has the function on that side. wit-parser's decoder makes one
-/// interface of both sides, with the functions of either.
-fn has_function(types: TypesRef<'_>, side: Side, interface: &str, function: &str) -> bool {
+/// Whether the component really has the function or resource on that side. wit-parser's decoder makes
+/// one interface of both sides, with what either has.
+fn has_item(types: TypesRef<'_>, side: Side, interface: &str, name: &str) -> bool {
     let item = match side {
         Side::Import => types.component_item_for_import(interface),
         Side::Export => types.component_item_for_export(interface),
     };
     match item.map(|item| item.ty) {
-        Some(ComponentEntityType::Instance(id)) => types[id].exports.contains_key(function),
+        Some(ComponentEntityType::Instance(id)) => types[id].exports.contains_key(name),
         // under another name than the decoder gives it: nothing is known against it
         _ => true,
     }

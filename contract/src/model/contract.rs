@@ -1,5 +1,6 @@
 //! A whole world.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -164,9 +165,9 @@ impl Contract {
         })
     }
 
-    /// The same contract without the functions of imported and exported interfaces that `is_there`
-    /// denies. Interfaces that are on one side only are left as they are.
-    pub(crate) fn retain_functions(&self, is_there: impl Fn(Side, &str, &str) -> bool) -> Contract {
+    /// The same contract without the functions and resources of imported and exported interfaces that
+    /// `is_there` denies. Interfaces that are on one side only are left as they are.
+    pub(crate) fn retain(&self, is_there: impl Fn(Side, &str, &str) -> bool) -> Contract {
         let parts = &self.0;
         let is_on_both = |key: &str| self.import(key).is_some() && self.export(key).is_some();
         let retain = |side: Side, items: &[(String, Item)]| -> Vec<(String, Item)> {
@@ -177,6 +178,10 @@ impl Contract {
                 {
                     let exact = interface.exact_id.clone();
                     interface.functions.retain(|name, _| is_there(side, &exact, name));
+                    let (gone, there): (BTreeSet<String>, BTreeSet<String>) =
+                        interface.resources.iter().cloned().partition(|name| !is_there(side, &exact, name));
+                    interface.resources = there;
+                    interface.origins.retain(|name, _| !gone.contains(name));
                     interface.hashes = canonical::interface(interface);
                 }
             }

@@ -1,7 +1,6 @@
 //! What plugins tried and may not, and what else happens to their power.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,10 +8,11 @@ use plug_policy::{AuditRecord, Capability as Name, Denial, Grant};
 
 use crate::event::{Bus, Subscription};
 
-/// As many different denials are kept of a plugin.
-const KEPT: usize = 1024;
-/// The same, of one in audit.
-const KEPT_IN_AUDIT: usize = 1 << 16;
+/// As many different denials are kept of each capability of a plugin: noise about one does not hide
+/// what is tried of another.
+const KEPT: usize = 256;
+/// The same, of a plugin in audit.
+const KEPT_IN_AUDIT: usize = 1 << 13;
 /// The longest access that is kept; no longer one can be granted.
 const LONGEST: usize = 1024;
 
@@ -72,7 +72,7 @@ pub enum PolicyEvent {
 pub(super) struct Denials {
     bus: PolicyBus,
     audit: AtomicBool,
-    seen: Mutex<HashMap<(Name, Arc<str>), u64>>,
+    seen: Mutex<HashMap<Name, HashSet<Arc<str>>>>,
 }
 
 impl Denials {
@@ -84,28 +84,27 @@ impl Denials {
         self.audit.store(audit, Relaxed);
     }
 
-    /// Counts a denial; tells of it if it is the first of its kind.
+    /// Keeps a denial, and tells of it if it is the first of its kind.
     pub(super) fn record(&self, plugin: &Arc<str>, capability: Name, access: &str) {
         let access: Arc<str> = access[..access.floor_char_boundary(LONGEST)].into();
         let most = if self.audit.load(Relaxed) { KEPT_IN_AUDIT } else { KEPT };
-        {
+        let is_last = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            let full = seen.len() >= most;
-            match seen.entry((capability.clone(), Arc::clone(&access))) {
-                Entry::Occupied(mut again) => {
-                    *again.get_mut() = again.get().saturating_add(1);
-                    return;
-                }
-                // a plugin that invents new names without end is not told of any more
-                Entry::Vacant(_) if full => return,
-                Entry::Vacant(first) => first.insert(1),
-            };
-        }
+            let of_it = seen.entry(capability.clone()).or_default();
+            // a plugin that invents new names without end is not told of any more
+            if of_it.len() >= most || !of_it.insert(Arc::clone(&access)) {
+                return;
+            }
+            of_it.len() == most
+        };
         let denial = Denial::new(capability.clone(), &*access);
         let allow: Option<Arc<str>> = denial.advice(plugin).map(Into::into);
         match &allow {
             Some(allow) => tracing::warn!(%plugin, "denied {capability}={access:?}; to allow it:\n{allow}"),
             None => tracing::warn!(%plugin, "denied {capability}={access:?}; nothing can allow it"),
+        }
+        if is_last {
+            tracing::warn!(%plugin, "that were {most} different ones of `{capability}`; no further ones are told");
         }
         self.bus.emit(PolicyEvent::Denied { plugin: Arc::clone(plugin), capability, access, allow });
     }
@@ -113,11 +112,9 @@ impl Denials {
     /// What was denied so far, each access once.
     pub(super) fn records(&self, plugin: &str) -> Vec<AuditRecord> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut records: Vec<AuditRecord> = seen
-            .iter()
-            .map(|((capability, access), _)| {
-                AuditRecord::new(plugin, Denial::new(capability.clone(), &**access))
-            })
+        let all = seen.iter().flat_map(|(name, of_it)| of_it.iter().map(move |access| (name, access)));
+        let mut records: Vec<AuditRecord> = all
+            .map(|(name, access)| AuditRecord::new(plugin, Denial::new(name.clone(), &**access)))
             .collect();
         records.sort_by(|a, b| (&a.capability, &a.access).cmp(&(&b.capability, &b.access)));
         records

@@ -57,7 +57,7 @@ impl<C: Capability> CapabilityHarness<C> {
         custom.add(capability);
         let entry = grants.into_iter().fold(Entry::new(), Entry::allow);
         let policy = Policy::restricted().plugin(PLUGIN, entry);
-        let manager = CapabilityManager::new(Some(policy), custom.unlinked());
+        let manager = CapabilityManager::new(Some(policy), None, custom.unlinked());
         let wants = Name::from_name(C::NAME).map(WantScope::Any);
         let wants = wants.map(|want| Wanted::new(want, "to be tested", false)).into_iter().collect();
         let surroundings = Surroundings {
@@ -66,8 +66,7 @@ impl<C: Capability> CapabilityHarness<C> {
             events: EventBus::new(1),
             resolver: Default::default(),
         };
-        let policy = manager.policy_of(PLUGIN, None);
-        let powers = manager.admit(&PLUGIN.into(), None, wants, &policy, surroundings)?;
+        let powers = manager.admit(&PLUGIN.into(), wants, |_| surroundings)?;
         Ok(CapabilityHarness { manager, powers, capability: std::marker::PhantomData })
     }
 

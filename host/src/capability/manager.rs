@@ -19,8 +19,9 @@ const EVENTS: usize = 1024;
 /// Looks up, grants and revokes what plugins may do, while they run. Cheap to clone.
 ///
 /// A grant takes effect with the plugin's next instance, a revocation at once, in living instances
-/// too: what is asked for each time (connections, requests, configuration, log, events) is denied from
-/// then on, and an instance that holds what was revoked (open folders, variables, clocks) is ended.
+/// too: what is asked for each time (configuration, log, events, capabilities of the application) is
+/// denied from then on. An instance may hold folders, connections, requests, variables, clocks, random
+/// numbers and standard output, so it is ended when one of these is revoked, and its state with it.
 /// What is changed here holds until [`set_policy`](Self::set_policy) or the end of the host; it is
 /// not written to the policy file.
 #[derive(Clone)]
@@ -29,54 +30,117 @@ pub struct CapabilityManager(Arc<Parts>);
 struct Parts {
     /// None when the application has set none: nothing is granted, and no limit is changed.
     policy: ArcSwapOption<Policy>,
+    /// The contract by which entries of the policy are chosen: the host's own.
+    contract: Option<Arc<str>>,
     /// What was changed since, by plugin. Also the lock of all who change anything.
-    changes: Mutex<Changes>,
+    state: Mutex<Changed>,
     custom: CustomCapabilities,
     bus: PolicyBus,
 }
 
 #[derive(Default)]
-struct Changes {
-    /// The policies of plugins for which one was changed.
-    policies: BTreeMap<Arc<str>, PluginPolicy>,
+struct Changed {
+    /// What was granted and revoked since the policy was set, in order.
+    changes: BTreeMap<Arc<str>, Vec<Change>>,
     /// The plugins that are there, by name; there may be several of one name, as during a reload.
     plugins: HashMap<Arc<str>, Vec<Governed>>,
 }
 
+/// A change of what a plugin is granted.
+#[derive(Debug, Clone)]
+enum Change {
+    Grant(Grant),
+    Revoke(Grant),
+    Audit,
+}
+
 /// A plugin that is there.
 struct Governed {
-    contract: Option<Arc<str>>,
     wants: Arc<[Wanted]>,
     powers: Weak<Powers>,
 }
 
-/// A change of what a plugin may do went only half way: what was to be revoked is revoked.
+/// What a plugin may do was not changed, or not wholly.
 #[derive(Debug, thiserror::Error)]
-#[error("plugin `{plugin}` gets no instance any more: {source}")]
 #[non_exhaustive]
-pub struct ChangeError {
-    /// The plugin's name on this host.
-    pub plugin: String,
-    /// Why.
-    source: Withheld,
+pub enum ChangeError {
+    /// It has no grant that would be taken away. Nothing was changed.
+    #[error(
+        "nothing is revoked of plugin `{plugin}`: none of its grants is within `{grant}`; it is granted {}",
+        listed(.granted)
+    )]
+    #[non_exhaustive]
+    NothingRevoked {
+        /// The plugin's name on this host.
+        plugin: String,
+        /// What was to be revoked.
+        grant: Grant,
+        /// What it is granted of that capability. A part of one of them cannot be revoked.
+        granted: Vec<Grant>,
+    },
+    /// What was granted cannot be given to it. Nothing was changed.
+    #[error("plugin `{plugin}` cannot be given that: {source}")]
+    #[non_exhaustive]
+    NotGiven {
+        /// The plugin's name on this host.
+        plugin: String,
+        /// Why.
+        source: Withheld,
+    },
+    /// It cannot work without what is revoked, or what remains cannot be given to it. It is revoked all
+    /// the same.
+    #[error("plugin `{plugin}` gets no instance any more: {source}")]
+    #[non_exhaustive]
+    NoInstance {
+        /// The plugin's name on this host.
+        plugin: String,
+        /// Why.
+        source: Withheld,
+    },
+}
+
+fn listed(grants: &[Grant]) -> String {
+    match grants {
+        [] => "nothing of that capability".to_owned(),
+        grants => grants.iter().map(|grant| format!("`{grant}`")).collect::<Vec<_>>().join(", "),
+    }
 }
 
 impl ChangeError {
     /// The code of its page under `docs/errors`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.source.code()
+        match self {
+            ChangeError::NothingRevoked { .. } => "PLG0523",
+            ChangeError::NotGiven { source, .. } | ChangeError::NoInstance { source, .. } => source.code(),
+        }
+    }
+}
+
+impl Change {
+    fn apply(&self, policy: &mut PluginPolicy) {
+        match self {
+            Change::Grant(grant) => policy.grants.allow(grant.clone()),
+            Change::Revoke(grant) => drop(policy.grants.revoke(grant)),
+            Change::Audit => policy.audit = true,
+        }
     }
 }
 
 impl CapabilityManager {
-    pub(crate) fn new(policy: Option<Policy>, custom: CustomCapabilities) -> CapabilityManager {
+    /// For plugins of a host of that contract.
+    pub(crate) fn new(
+        policy: Option<Policy>,
+        contract: Option<&str>,
+        custom: CustomCapabilities,
+    ) -> CapabilityManager {
         if let Some(policy) = &policy {
             warn_of_unknown(policy, &custom);
         }
         CapabilityManager(Arc::new(Parts {
             policy: ArcSwapOption::new(policy.map(Arc::new)),
-            changes: Mutex::default(),
+            contract: contract.map(Into::into),
+            state: Mutex::default(),
             custom,
             bus: PolicyBus::new(EVENTS),
         }))
@@ -92,57 +156,72 @@ impl CapabilityManager {
         self.0.policy.load().is_some()
     }
 
-    fn changes(&self) -> MutexGuard<'_, Changes> {
+    fn state(&self) -> MutexGuard<'_, Changed> {
         // what a panic leaves behind is a map with or without an entry
-        self.0.changes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the policy says for a plugin of that name, with the contract that it declares.
+    /// What a plugin of that name is granted now, whether there is one or not: the policy, and what was
+    /// changed since.
     #[must_use]
-    pub fn policy_of(&self, plugin: &str, contract: Option<&str>) -> PluginPolicy {
-        let changed = self.changes().policies.get(plugin).cloned();
-        changed.unwrap_or_else(|| self.0.resolve(plugin, contract))
+    pub fn policy_of(&self, plugin: &str) -> PluginPolicy {
+        self.0.resolve(&self.state(), plugin)
     }
 
     /// What takes effect for a plugin that is loaded: what it wants and is granted.
     #[must_use]
     pub fn effective(&self, plugin: &str) -> Option<Arc<Effective>> {
-        let changes = self.changes();
-        let powers = changes.plugins.get(plugin)?.iter().rev().find_map(|governed| governed.powers.upgrade());
+        let state = self.state();
+        let powers = state.plugins.get(plugin)?.iter().rev().find_map(|governed| governed.powers.upgrade());
         powers.map(|powers| powers.effective())
     }
 
-    /// Grants something more to a plugin, from its next instance on.
+    /// Grants something more to a plugin, from its next instance on. A relative folder is one below that
+    /// of the policy, as in its file.
     ///
     /// # Errors
-    /// When it cannot be given: a folder that is not there.
+    /// When it cannot be given: a folder that is not there. Nothing is changed then.
     pub fn grant(&self, plugin: &str, grant: Grant, reason: &str) -> Result<(), ChangeError> {
-        let added = grant.clone();
-        let event = |_| PolicyEvent::Granted { plugin: plugin.into(), grant, reason: reason.into() };
-        self.change(plugin, |policy| policy.grants.allow(added), event)
+        let grant = self.0.anchored(grant);
+        let mut state = self.state();
+        state.changes.entry(plugin.into()).or_default().push(Change::Grant(grant.clone()));
+        let (_, failed) = self.apply(&mut state, plugin);
+        if let Some(source) = failed {
+            state.changes.entry(plugin.into()).or_default().pop();
+            self.apply(&mut state, plugin);
+            return Err(ChangeError::NotGiven { plugin: plugin.to_owned(), source });
+        }
+        self.told(PolicyEvent::Granted { plugin: plugin.into(), grant, reason: reason.into() });
+        Ok(())
     }
 
-    /// Takes a grant away from a plugin, and all that it covers, at once.
-    ///
-    /// A part of a wider grant cannot be taken away: revoke the wider one and grant the rest.
+    /// Takes a grant away from a plugin, and all that it covers, at once. A relative folder is one below
+    /// that of the policy, as in its file.
     ///
     /// # Errors
-    /// When the plugin cannot work without, so that there are no further instances of it. The grant is
-    /// revoked all the same.
+    /// When nothing that is granted is covered by it: a part of a wider grant cannot be taken away, revoke
+    /// the wider one and grant the rest. When the plugin cannot work without, so that there are no further
+    /// instances of it; then the grant is revoked all the same.
     pub fn revoke(&self, plugin: &str, grant: &Grant, reason: &str) -> Result<(), ChangeError> {
-        let event = |ended| PolicyEvent::Revoked {
-            plugin: plugin.into(),
-            grant: grant.clone(),
-            reason: reason.into(),
-            ended,
-        };
-        self.change(
-            plugin,
-            |policy| {
-                policy.grants.revoke(grant);
-            },
-            event,
-        )
+        let grant = self.0.anchored(grant.clone());
+        let mut state = self.state();
+        let mut policy = self.0.resolve(&state, plugin);
+        if !policy.grants.revoke(&grant) {
+            let capability = grant.capability();
+            let granted = policy.grants.list().into_iter().filter(|own| own.capability() == capability);
+            return Err(ChangeError::NothingRevoked {
+                plugin: plugin.to_owned(),
+                granted: granted.collect(),
+                grant,
+            });
+        }
+        state.changes.entry(plugin.into()).or_default().push(Change::Revoke(grant.clone()));
+        let (ended, failed) = self.apply(&mut state, plugin);
+        self.told(PolicyEvent::Revoked { plugin: plugin.into(), grant, reason: reason.into(), ended });
+        match failed {
+            None => Ok(()),
+            Some(source) => Err(ChangeError::NoInstance { plugin: plugin.to_owned(), source }),
+        }
     }
 
     /// Replaces the policy, and forgets what was changed since the last one. The limits of plugins that
@@ -152,23 +231,26 @@ impl CapabilityManager {
     /// For each plugin that gets no instance any more. The policy is replaced all the same.
     pub fn set_policy(&self, policy: Policy, reason: &str) -> Result<(), Vec<ChangeError>> {
         warn_of_unknown(&policy, &self.0.custom);
-        let mut changes = self.changes();
+        let mut state = self.state();
         self.0.policy.store(Some(Arc::new(policy)));
-        changes.policies.clear();
-        let names: Vec<Arc<str>> = changes.plugins.keys().cloned().collect();
-        let failed: Vec<ChangeError> =
-            names.iter().filter_map(|plugin| self.apply(&mut changes, plugin).err()).collect();
-        tracing::info!(reason, "the policy was replaced");
-        self.0.bus.emit(PolicyEvent::Replaced { reason: reason.into() });
-        if failed.is_empty() { Ok(()) } else { Err(failed) }
+        state.changes.clear();
+        let names: Vec<Arc<str>> = state.plugins.keys().cloned().collect();
+        let mut errors = Vec::new();
+        for plugin in names {
+            if let (_, Some(source)) = self.apply(&mut state, &plugin) {
+                errors.push(ChangeError::NoInstance { plugin: plugin.to_string(), source });
+            }
+        }
+        self.told(PolicyEvent::Replaced { reason: reason.into() });
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     /// What the plugin was denied so far, each access once. Of a plugin in audit all of it; of others
-    /// the first thousand.
+    /// the first few hundred of each capability.
     #[must_use]
     pub fn denied(&self, plugin: &str) -> Vec<AuditRecord> {
-        let changes = self.changes();
-        let all = changes.plugins.get(plugin).into_iter().flatten();
+        let state = self.state();
+        let all = state.plugins.get(plugin).into_iter().flatten();
         all.filter_map(|governed| governed.powers.upgrade()).flat_map(|powers| powers.denied()).collect()
     }
 
@@ -179,24 +261,22 @@ impl CapabilityManager {
     }
 
     /// Says before a plugin is there what it is granted beside the policy, and whether it is in audit.
-    pub(crate) fn prepare(&self, plugin: &str, contract: Option<&str>, grants: Vec<Grant>, audit: bool) {
-        let mut policy = self.0.resolve(plugin, contract);
-        grants.into_iter().for_each(|grant| policy.grants.allow(grant));
-        policy.audit |= audit;
-        self.changes().policies.insert(plugin.into(), policy);
+    pub(crate) fn prepare(&self, plugin: &str, grants: Vec<Grant>, audit: bool) {
+        let changes = grants.into_iter().map(Change::Grant).chain(audit.then_some(Change::Audit));
+        self.state().changes.entry(plugin.into()).or_default().extend(changes);
     }
 
-    /// Decides what takes effect for a plugin that is being loaded, and keeps it up to date.
+    /// Decides what takes effect for a plugin that is being loaded, and keeps it up to date. What
+    /// surrounds it depends on the policy as well.
     pub(crate) fn admit(
         &self,
         plugin: &Arc<str>,
-        contract: Option<&str>,
         wants: Vec<Wanted>,
-        policy: &PluginPolicy,
-        surroundings: Surroundings,
+        surroundings: impl FnOnce(&PluginPolicy) -> Surroundings,
     ) -> Result<Arc<Powers>, Withheld> {
         // under the lock, so that no change falls between the decision and the entry
-        let mut changes = self.changes();
+        let mut state = self.state();
+        let policy = self.0.resolve(&state, plugin);
         let effective = Effective::decide(plugin, &wants, &policy.grants)
             .map_err(|refused| Withheld::Refused { refused })?;
         for denied in &effective.denied {
@@ -205,58 +285,37 @@ impl CapabilityManager {
         let powers = Arc::new(Powers::configure(
             Arc::clone(plugin),
             effective,
-            surroundings,
+            surroundings(&policy),
             self.0.custom.clone(),
             self.0.bus.clone(),
             policy.audit,
         )?);
-        let of_name = changes.plugins.entry(Arc::clone(plugin)).or_default();
+        let of_name = state.plugins.entry(Arc::clone(plugin)).or_default();
         of_name.retain(|governed| governed.powers.strong_count() > 0);
-        of_name.push(Governed {
-            contract: contract.map(Into::into),
-            wants: wants.into(),
-            powers: Arc::downgrade(&powers),
-        });
+        of_name.push(Governed { wants: wants.into(), powers: Arc::downgrade(&powers) });
         Ok(powers)
     }
 
-    fn change(
-        &self,
-        plugin: &str,
-        change: impl FnOnce(&mut PluginPolicy),
-        event: impl FnOnce(bool) -> PolicyEvent,
-    ) -> Result<(), ChangeError> {
-        let mut changes = self.changes();
-        let contract = changes.plugins.get(plugin).and_then(|of_name| of_name.last());
-        let contract = contract.and_then(|governed| governed.contract.clone());
-        let from_file = || self.0.resolve(plugin, contract.as_deref());
-        let policy = changes.policies.entry(plugin.into()).or_insert_with(from_file);
-        change(policy);
-        let outcome = self.apply(&mut changes, plugin);
-        let ended = outcome.as_ref().copied().unwrap_or(true);
-        let event = event(ended);
-        tracing::info!(plugin, ?event, "what it may do was changed");
-        self.0.bus.emit(event);
-        outcome.map(drop)
-    }
-
-    /// Brings all plugins of that name up to date. Whether instances were ended.
-    fn apply(&self, changes: &mut Changes, plugin: &str) -> Result<bool, ChangeError> {
-        let Some(of_name) = changes.plugins.get_mut(plugin) else { return Ok(false) };
+    /// Brings all plugins of that name up to date. Whether instances were ended, and why there are no
+    /// further ones.
+    fn apply(&self, state: &mut Changed, plugin: &str) -> (bool, Option<Withheld>) {
+        let policy = self.0.resolve(state, plugin);
+        let Some(of_name) = state.plugins.get_mut(plugin) else { return (false, None) };
         of_name.retain(|governed| governed.powers.strong_count() > 0);
-        let mut ended = false;
-        let mut failed = None;
+        let (mut ended, mut failed) = (false, None);
         for governed in of_name {
             let Some(powers) = governed.powers.upgrade() else { continue };
-            let changed = changes.policies.get(plugin).cloned();
-            let policy = changed.unwrap_or_else(|| self.0.resolve(plugin, governed.contract.as_deref()));
             let decided = Effective::decide(plugin, &governed.wants, &policy.grants);
-            match powers.change(decided, policy.audit) {
-                Ok(now) => ended |= now,
-                Err(source) => failed = Some(ChangeError { plugin: plugin.to_owned(), source }),
-            }
+            let (now, why) = powers.change(decided, policy.audit);
+            ended |= now;
+            failed = failed.or(why);
         }
-        failed.map_or(Ok(ended), Err)
+        (ended, failed)
+    }
+
+    fn told(&self, event: PolicyEvent) {
+        tracing::info!(?event, "what plugins may do was changed");
+        self.0.bus.emit(event);
     }
 }
 
@@ -271,15 +330,27 @@ fn warn_of_unknown(policy: &Policy, custom: &CustomCapabilities) {
 }
 
 impl Parts {
-    /// What the policy says, without what was changed since.
-    fn resolve(&self, plugin: &str, contract: Option<&str>) -> PluginPolicy {
-        match &*self.policy.load() {
-            Some(policy) => policy.resolve(plugin, contract),
+    /// What the policy says, and what was changed since.
+    fn resolve(&self, state: &Changed, plugin: &str) -> PluginPolicy {
+        let mut policy = match &*self.policy.load() {
+            Some(policy) => policy.resolve(plugin, self.contract.as_deref()),
             None => {
-                let mut nothing = Policy::restricted().resolve(plugin, contract);
+                let mut nothing = Policy::restricted().resolve(plugin, None);
                 nothing.limits = LimitsPatch::default();
                 nothing
             }
+        };
+        for change in state.changes.get(plugin).into_iter().flatten() {
+            change.apply(&mut policy);
+        }
+        policy
+    }
+
+    /// With a relative folder below that of the policy.
+    fn anchored(&self, grant: Grant) -> Grant {
+        match &*self.policy.load() {
+            Some(policy) => policy.anchored(grant),
+            None => grant,
         }
     }
 }

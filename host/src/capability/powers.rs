@@ -15,6 +15,7 @@ use super::log::LogSink;
 use super::permit::{Permit, Standing};
 use super::rate::Allowance;
 use crate::error::Withheld;
+use crate::limits::Limits;
 
 /// All that a plugin is given. Its instances share it; it changes with grants and revocations.
 pub(crate) struct Powers {
@@ -88,9 +89,13 @@ impl Powers {
     /// Changes what takes effect. What is lost stops working at once, and living instances that hold
     /// it already are ended; then the answer is true. What is gained comes with the next instance.
     ///
-    /// # Errors
-    /// When the next instance cannot be given what it needs. What is lost is lost all the same.
-    pub(super) fn change(&self, decided: Result<Effective, Refused>, audit: bool) -> Result<bool, Withheld> {
+    /// If the next instance cannot be given what it needs, the second answer says why. What is lost is
+    /// lost all the same.
+    pub(super) fn change(
+        &self,
+        decided: Result<Effective, Refused>,
+        audit: bool,
+    ) -> (bool, Option<Withheld>) {
         let (effective, refused) = match decided {
             Ok(effective) => (effective, None),
             Err(refused) => (refused.effective().clone(), Some(refused)),
@@ -99,22 +104,28 @@ impl Powers {
         let end = self.effective().losses(&effective).iter().any(|lost| is_held(&lost.capability));
         self.denials.set_audit(audit);
         self.standing.set(Arc::clone(&effective));
+        if end {
+            // before folders are opened and foreign code runs, which may take its time or panic
+            self.next.store(Arc::new(Err(Withheld::Changing)));
+            self.standing.end_instances();
+        }
         let next = match refused {
             Some(refused) => Err(Withheld::Refused { refused }),
             None => Configured::new(&self.plugin, effective, &self.surroundings, &self.custom),
         };
-        let outcome = next.as_ref().map(|_| end).map_err(Withheld::clone);
+        let failed = next.as_ref().err().cloned();
         self.next.store(Arc::new(next));
-        // last, so that no instance that counts as new was made from what was before
-        if end {
-            self.standing.end_instances();
-        }
-        outcome
+        (end, failed)
     }
 
     /// What takes effect now.
     pub(crate) fn effective(&self) -> Arc<Effective> {
         self.standing.effective()
+    }
+
+    /// The limits that its capabilities keep to.
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
+        &self.surroundings.limits
     }
 
     /// What was denied so far.

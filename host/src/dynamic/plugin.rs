@@ -42,7 +42,8 @@ impl DynamicOptions {
     }
 
     /// What it may do, by the name that it is compiled under. Without a policy it gets nothing that must
-    /// be asked for. A component that has no manifest counts as wanting whatever is granted.
+    /// be asked for. A component that has no manifest counts as wanting whatever is granted. Entries for
+    /// contracts do not count, as anybody can claim a contract.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
@@ -104,7 +105,7 @@ impl DynamicPlugin {
         options: DynamicOptions,
     ) -> Result<DynamicPlugin, LoadError> {
         let plugin: Arc<str> = name.into();
-        let manager = CapabilityManager::new(options.policy, CustomCapabilities::default());
+        let manager = CapabilityManager::new(options.policy, None, CustomCapabilities::default());
         let digest = Digest::of(component.as_ref());
         let section = Section::read(component.as_ref()).map_err(|source| LoadError::Declaration {
             plugin: Arc::clone(&plugin),
@@ -131,9 +132,8 @@ impl DynamicPlugin {
             resolver: SharedResolver::default(),
             admission: Arc::default(),
         };
-        let declared = section.as_ref().map(|section| section.world.as_str());
-        manager.prepare(&plugin, declared, options.grants, options.audit);
-        let settings = terms.settle_any(&plugin, section.as_ref(), declared)?;
+        manager.prepare(&plugin, options.grants, options.audit);
+        let settings = terms.settle_any(&plugin, section.as_ref())?;
         Ok(DynamicPlugin(Arc::new(Parts {
             engine: engine.clone(),
             settings,

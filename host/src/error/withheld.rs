@@ -19,6 +19,9 @@ pub enum Withheld {
         /// What it needs.
         refused: Refused,
     },
+    /// What it is granted is just being changed.
+    #[error("what it may do is being changed; try again")]
+    Changing,
     /// A grant cannot be given.
     #[error(transparent)]
     Configure(Arc<ConfigureError>),
@@ -31,7 +34,7 @@ impl Withheld {
         match self {
             Withheld::Wants(error) => error.code(),
             Withheld::Refused { refused } => refused.code(),
-            Withheld::Configure(_) => "PLG0520",
+            Withheld::Configure(_) | Withheld::Changing => "PLG0520",
         }
     }
 }

@@ -209,7 +209,7 @@ impl<W: World> HostBuilder<W> {
             app: self.app,
             defaults: self.defaults,
             admission: self.admission,
-            manager: CapabilityManager::new(self.policy, custom),
+            manager: CapabilityManager::new(self.policy, Some(&W::contract().id()), custom),
             events: EventBus::new(self.events),
             registry: Registry::new(),
         })))

@@ -28,7 +28,7 @@ pub(super) async fn admit<W: World>(
     plugin: &Arc<str>,
     terms: &Terms<'_>,
 ) -> Result<(Report, Admitted), LoadError> {
-    let policy = terms.manager.policy_of(plugin, Some(&W::contract().id()));
+    let policy = terms.manager.policy_of(plugin);
     let wants = terms.wants(artifact.section());
     let capabilities = match &wants {
         Ok(wants) => {
@@ -37,6 +37,7 @@ pub(super) async fn admit<W: World>(
         }
         Err(withheld) => Err(withheld.clone()),
     };
+    let withheld = capabilities.as_ref().err().map(OfHost::from);
     let work = {
         let (artifact, plugin) = (artifact.clone(), Arc::clone(plugin));
         let (admission, wants) = (Arc::clone(&terms.admission), wants.unwrap_or_default());
@@ -48,16 +49,24 @@ pub(super) async fn admit<W: World>(
                 .wants(&wants)
                 .signature(artifact.signature())
                 .require_signature(policy.require_signature);
-            (judged, admission.check(&candidate))
+            let of_host = [not_fitting(&judged), withheld].into_iter().flatten().map(Failure::other);
+            let of_host: Vec<Failure> = of_host.collect();
+            let admitted = match admission.check(&candidate) {
+                // a single reason of the host's own has an error of its own
+                Ok(admitted) if of_host.len() < 2 => Ok(admitted),
+                Ok(_) => admission.check_with(&candidate, of_host),
+                // what is so large is not looked at any further
+                Err(refused) if matches!(refused.failures(), [Failure::Size(_)]) => Err(refused),
+                Err(refused) => Err(refused.with(of_host)),
+            };
+            (judged, admitted)
         }
     };
     let (judged, admitted) = off_executor(engine, plugin, work).await?;
     count(judged.as_ref().ok().map(Report::verdict));
-    let admitted = admitted.map_err(|refused| {
-        let contract = not_fitting(&judged);
-        let capabilities = capabilities.as_ref().err().map(OfHost::from);
-        let refused = refused.with(contract.into_iter().chain(capabilities).map(Failure::other));
-        LoadError::NotAdmitted { plugin: Arc::clone(plugin), refused: Box::new(refused) }
+    let admitted = admitted.map_err(|refused| LoadError::NotAdmitted {
+        plugin: Arc::clone(plugin),
+        refused: Box::new(refused),
     })?;
     let report = fitting(judged?, plugin)?;
     if let Err(withheld) = capabilities {

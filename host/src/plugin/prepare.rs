@@ -52,7 +52,7 @@ impl<W: World> Plugin<W> {
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
         let (report, admitted) = admission::admit::<W>(engine, &artifact, &plugin, &terms).await?;
-        let settings = terms.settle(&plugin, artifact.section(), Some(&W::contract().id()))?;
+        let settings = terms.settle(&plugin, artifact.section())?;
         let (component, compile_time) = compile(engine, artifact.clone(), &plugin).await?;
         let linked = linker.instantiate_pre(&component).and_then(|pre| {
             let lifecycle = Lifecycle::prepare(&pre)?;

@@ -47,16 +47,9 @@ pub(crate) struct Terms<'a> {
 impl Terms<'_> {
     /// What the plugin is run with, by what its manifest says: no more than both want. The policy has
     /// the last word on limits, but for what the plugin itself can do without.
-    pub(crate) fn settle(
-        self,
-        plugin: &Arc<str>,
-        section: Option<&Section>,
-        contract: Option<&str>,
-    ) -> Result<Settings, LoadError> {
-        let policy = self.manager.policy_of(plugin, contract);
-        let limits = lowered(self.limits.clone().patched(policy.limits), section);
+    pub(crate) fn settle(self, plugin: &Arc<str>, section: Option<&Section>) -> Result<Settings, LoadError> {
         let wants = self.wants(section);
-        self.settle_with(plugin, contract, wants, limits, &policy)
+        self.settle_with(plugin, section, wants, true)
     }
 
     /// The same, for a component that is called without a contract: without a manifest, it wants
@@ -65,19 +58,13 @@ impl Terms<'_> {
         self,
         plugin: &Arc<str>,
         section: Option<&Section>,
-        contract: Option<&str>,
     ) -> Result<Settings, LoadError> {
-        let policy = self.manager.policy_of(plugin, contract);
-        let limits = if self.manager.has_policy() {
-            lowered(self.limits.clone().patched(policy.limits), section)
-        } else {
-            self.limits.clone()
-        };
         let wants = match section {
             Some(_) => self.wants(section),
             None => Ok(whatever_is_granted()),
         };
-        self.settle_with(plugin, contract, wants, limits, &policy)
+        let has_policy = self.manager.has_policy();
+        self.settle_with(plugin, section, wants, has_policy)
     }
 
     /// What the plugin wants: nothing without a manifest.
@@ -90,23 +77,23 @@ impl Terms<'_> {
     fn settle_with(
         self,
         plugin: &Arc<str>,
-        contract: Option<&str>,
+        section: Option<&Section>,
         wants: Result<Vec<Wanted>, Withheld>,
-        limits: Limits,
-        policy: &PluginPolicy,
+        adjusts_limits: bool,
     ) -> Result<Settings, LoadError> {
-        let limits = Arc::new(limits);
-        let config = Arc::clone(&self.config);
-        let surroundings = Surroundings {
-            limits: Arc::clone(&limits),
-            config: self.config,
-            events: self.events,
-            resolver: self.resolver,
+        let Terms { manager, limits, config, events, resolver, .. } = self;
+        let surroundings = |policy: &PluginPolicy| {
+            let limits = match adjusts_limits {
+                true => lowered(limits.patched(policy.limits), section),
+                false => limits,
+            };
+            Surroundings { limits: Arc::new(limits), config: Arc::clone(&config), events, resolver }
         };
-        let powers =
-            wants.and_then(|wants| self.manager.admit(plugin, contract, wants, policy, surroundings));
-        match powers {
-            Ok(powers) => Ok(Settings { plugin: Arc::clone(plugin), limits, powers, config }),
+        match wants.and_then(|wants| manager.admit(plugin, wants, surroundings)) {
+            Ok(powers) => {
+                let limits = Arc::clone(powers.limits());
+                Ok(Settings { plugin: Arc::clone(plugin), limits, powers, config })
+            }
             Err(withheld) => {
                 Err(LoadError::Withheld { plugin: Arc::clone(plugin), source: Box::new(withheld) })
             }

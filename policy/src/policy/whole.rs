@@ -9,6 +9,7 @@ use super::error::PolicyError;
 use super::file;
 use crate::capability::Capability;
 use crate::custom_name::CustomName;
+use crate::grant::Grant;
 use crate::preset::Preset;
 use crate::text_file::read_text;
 
@@ -86,6 +87,12 @@ impl Policy {
     pub fn base(mut self, base: impl Into<PathBuf>) -> Policy {
         self.base = base.into();
         self
+    }
+
+    /// A grant with a relative folder below that of the policy, as if it stood in its file.
+    #[must_use]
+    pub fn anchored(&self, grant: Grant) -> Grant {
+        grant.anchored(&self.base)
     }
 
     /// Reads a policy file.

@@ -115,7 +115,8 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
     let requests = requests.collect::<Result<Vec<_>, _>>()?;
     let is_one_document = requests.len() == 1 && args.format == CallFormat::Json;
     let mut called = Called { unshown: None, is_refusal: false, failure: None };
-    let ended = sandbox::call(args, granted, bytes, requests, reporter, |reporter, answer| {
+    let mut denied = Vec::new();
+    let ended = sandbox::call(args, granted, bytes, requests, &mut denied, reporter, |reporter, answer| {
         called.is_refusal |= answer.is_refusal;
         if is_one_document {
             called.unshown = Some(answer);
@@ -123,10 +124,14 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
             reporter.answer(&answer);
         }
     });
-    if let (Ok(denied), Some(path)) = (&ended, &args.audit) {
-        audit::write(denied, path, place)?;
+    if let Some(path) = &args.audit {
+        let written = audit::write(&denied, path, place);
+        // what went wrong with the calls is the first to tell of
+        if ended.is_ok() {
+            written?;
+        }
     }
-    match ended.map(drop) {
+    match ended {
         Err(failure) if called.unshown.is_some() => called.failure = Some(failure),
         ended => ended?,
     }

@@ -46,19 +46,21 @@ pub(super) fn functions(args: &cli::Call, component: &[u8]) -> Result<Functions,
     Ok(Functions::new(plugin.functions().iter().map(callable).collect()))
 }
 
-/// Makes the calls, and hands over the answer of each as soon as it is there.
+/// Makes the calls, and hands over the answer of each as soon as it is there. What was denied on the way
+/// is there however they end.
 pub(super) fn call(
     args: &cli::Call,
     granted: Granted,
     component: Vec<u8>,
     requests: Vec<Request>,
+    denied: &mut Vec<AuditRecord>,
     reporter: &mut Reporter,
     tell: impl FnMut(&mut Reporter, Answer),
-) -> Result<Vec<AuditRecord>, Failure> {
+) -> Result<(), Failure> {
     let section = Section::read(&component).map_err(HostFailure::from)?;
     let wanted = section.as_ref().map(|section| section.manifest.limits).unwrap_or_default();
     let task = Task {
-        name: args.plugin.clone().unwrap_or_else(|| plugin_name(args, section)),
+        name: plugin_name(args, section),
         granted,
         audit: args.audit.is_some(),
         component,
@@ -67,15 +69,19 @@ pub(super) fn call(
         requests,
         format: args.format,
     };
-    match in_a_thread(task, args.time, reporter, tell)? {
-        Ok(denied) => Ok(denied),
+    match in_a_thread(task, args.time, denied, reporter, tell)? {
+        Ok(()) => Ok(()),
         Err(Trouble::Call(error)) => Err(error.into()),
         Err(Trouble::Host(failure)) => Err((*failure).into()),
     }
 }
 
-/// The name that the component has for itself, else that of its file.
+/// The name that the component has for itself, else that of its file. By a policy it goes by the name that
+/// the user knows, so that it cannot choose the entry that counts.
 fn plugin_name(args: &cli::Call, section: Option<Section>) -> String {
+    if args.policy.is_some() {
+        return args.plugin.clone().unwrap_or_else(|| file_name(args));
+    }
     let name = section.map(|section| section.manifest.name).filter(|name| !name.is_empty());
     name.unwrap_or_else(|| file_name(args))
 }
@@ -88,9 +94,10 @@ fn file_name(args: &cli::Call) -> String {
 fn in_a_thread(
     task: Task,
     timed: bool,
+    denied: &mut Vec<AuditRecord>,
     reporter: &mut Reporter,
     mut tell: impl FnMut(&mut Reporter, Answer),
-) -> Result<Result<Vec<AuditRecord>, Trouble>, HostFailure> {
+) -> Result<Result<(), Trouble>, HostFailure> {
     let (sender, receiver) = sync_channel(BACKLOG);
     let worker = thread::Builder::new()
         .name("plug-call".to_owned())
@@ -112,6 +119,7 @@ fn in_a_thread(
         match message {
             Message::Event(Event::Took { .. }) if !timed => {}
             Message::Event(event) => reporter.event(event),
+            Message::Denied(records) => denied.extend(records),
             Message::Answer(answer) => tell(reporter, answer),
             Message::Done(done) => result = Some(done),
         }

@@ -17,8 +17,9 @@ pub(super) fn call(
     _granted: Granted,
     _component: Vec<u8>,
     _requests: Vec<Request>,
+    _denied: &mut Vec<AuditRecord>,
     _reporter: &mut Reporter,
     _tell: impl FnMut(&mut Reporter, Answer),
-) -> Result<Vec<AuditRecord>, Failure> {
+) -> Result<(), Failure> {
     Err(CallCommandError::NoRun.into())
 }

@@ -40,7 +40,8 @@ pub(super) struct Task {
 pub(super) enum Message {
     Event(Event),
     Answer(Answer),
-    Done(Result<Vec<AuditRecord>, Trouble>),
+    Denied(Vec<AuditRecord>),
+    Done(Result<(), Trouble>),
 }
 
 /// Why there is no answer.
@@ -62,8 +63,8 @@ impl From<CallCommandError> for Trouble {
 }
 
 impl Task {
-    /// The calls; what was denied on the way, if all went well.
-    pub(super) async fn run(mut self, sender: &SyncSender<Message>) -> Result<Vec<AuditRecord>, Trouble> {
+    /// The calls; what was denied on the way is told however they end.
+    pub(super) async fn run(mut self, sender: &SyncSender<Message>) -> Result<(), Trouble> {
         let engine = Engine::new()?;
         let options = DynamicOptions::default().limits(self.limits.clone()).config(self.config.clone());
         // what is emitted goes to whoever called, and nowhere else
@@ -75,10 +76,17 @@ impl Task {
         }
         let component = std::mem::take(&mut self.component);
         let plugin = DynamicPlugin::compile(&engine, &self.name, component, options).await?;
+        let outcome = self.calls(&plugin, sender).await;
+        // Nobody listens any more only if this program is ending.
+        drop(sender.send(Message::Denied(plugin.capabilities().denied(&self.name))));
+        outcome
+    }
+
+    async fn calls(&self, plugin: &DynamicPlugin, sender: &SyncSender<Message>) -> Result<(), Trouble> {
         let told = Told { sender, events: plugin.events(), denied: plugin.capabilities().events() };
         told.took("compile", plugin.compile_time());
         // What is wrong with a later call is told before an earlier one does anything.
-        let functions = self.requests.iter().map(|request| function(request, &plugin));
+        let functions = self.requests.iter().map(|request| function(request, plugin));
         let functions = functions.collect::<Result<Vec<_>, _>>()?;
 
         let instance = plugin.instantiate().await?;
@@ -87,7 +95,7 @@ impl Task {
             Session { instance, told, handles: Rc::default(), has_several: self.requests.len() > 1 };
         let mut outcome = Ok(());
         for (request, function) in self.requests.iter().zip(functions) {
-            let result = session.call(request, function, &plugin).await;
+            let result = session.call(request, function, plugin).await;
             match result.and_then(|result| Ok(answer(request, result, self.format)?)) {
                 Ok(answer) => session.told.say(Message::Answer(answer)),
                 Err(trouble) => {
@@ -98,7 +106,7 @@ impl Task {
         }
         // The first trouble is the one to tell of; what follows from it would only hide it.
         let ended = session.end().await;
-        outcome.and(ended).map(|()| plugin.capabilities().denied(&self.name))
+        outcome.and(ended)
     }
 }
 
@@ -221,10 +229,11 @@ impl Told<'_> {
     }
 
     fn denied(&self, event: PolicyEvent) {
-        if let PolicyEvent::Denied { plugin, capability, access, .. } = event {
+        if let PolicyEvent::Denied { plugin, capability, access, allow, .. } = event {
             let access = if access.is_empty() { String::new() } else { format!("={access}") };
             let (plugin, access) = (plugin.to_string(), format!("{capability}{access}"));
-            self.say(Message::Event(Event::PluginDenied { plugin, access }));
+            let can_be_granted = allow.is_some();
+            self.say(Message::Event(Event::PluginDenied { plugin, access, can_be_granted }));
         }
     }
 

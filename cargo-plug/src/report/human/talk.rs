@@ -20,9 +20,10 @@ pub(in crate::report) fn event(event: &Event, style: Style, quiet: bool, verbose
             let told = printable(&format!("{event_type}: {payload}"));
             format!("{} {told}\n", style.faint(&printable(&format!("[event {plugin}]"))))
         }
-        Event::PluginDenied { plugin, access } => {
+        Event::PluginDenied { plugin, access, can_be_granted } => {
             let head = style.faint(&printable(&format!("[denied {plugin}]")));
-            format!("{head} {}; `--allow` grants it\n", printable(access))
+            let mend = if *can_be_granted { "`--allow` grants it" } else { "nothing can allow it" };
+            format!("{head} {}; {mend}\n", printable(access))
         }
         Event::Took { stage, time } => format!("{stage:>12} {}\n", duration(*time)),
         _ if quiet => String::new(),

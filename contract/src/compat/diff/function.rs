@@ -58,6 +58,7 @@ impl Walk<'_> {
         let callee = place.callee(new.name());
         let spot = Spot {
             position: place.position,
+            optional: self.are_optional(place.position, place.interface),
             place: &path,
             owner: Owner::Function { callee, old, new },
             path: path.clone(),

@@ -17,7 +17,7 @@ impl Walk<'_> {
         spot: &Spot<'_>,
     ) -> Vec<(usize, bool)> {
         let is_same = a == b || self.renamed.get(a) == Some(b);
-        let (by_old, by_new) = self.are_exported(a, b);
+        let (by_old, by_new) = self.are_exported(a, b, spot.optional);
         let is_export = spot.position == Position::Export;
         // what the plugin defines is just any resource to the host
         let is_any = is_export && if self.host_is_old() { by_old } else { by_new };

@@ -19,7 +19,7 @@ impl Walk<'_> {
         if old.hashes() == new.hashes() && !self.is_flipped {
             return Vec::new();
         }
-        let key = (std::ptr::from_ref(old), std::ptr::from_ref(new), spot.position);
+        let key = (std::ptr::from_ref(old), std::ptr::from_ref(new), spot.position, spot.optional);
         let found = match self.memo.get(&key) {
             Some(found) => found.clone(),
             None => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::change::{Choice, Contexts, Draft, Position};
-use super::walk::Walk;
+use super::walk::{Optional, Walk};
 use super::{retyped, text};
 use crate::compat::report::Part;
 use crate::compat::verdict::Verdict;
@@ -11,7 +11,7 @@ use crate::model::{Function, NamedType, Type};
 
 /// What was found below a pair of named types, so that each pair is compared once. By address: the
 /// contracts outlive the walk. Each index with whether it is in the pair itself.
-pub(super) type Memo = HashMap<(*const NamedType, *const NamedType, Position), Vec<(usize, bool)>>;
+pub(super) type Memo = HashMap<(*const NamedType, *const NamedType, Position, Optional), Vec<(usize, bool)>>;
 
 /// What sort of function a signature belongs to: their changes have rules of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub(super) enum Site {
 #[derive(Clone)]
 pub(super) struct Spot<'a> {
     pub(super) position: Position,
+    /// Whether it is in an optional export.
+    pub(super) optional: Optional,
     /// The import or export that leads here.
     pub(super) place: &'a str,
     pub(super) owner: Owner<'a>,

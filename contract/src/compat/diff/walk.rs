@@ -18,8 +18,7 @@ pub(in crate::compat) struct Walk<'a> {
     /// The two with every `@unstable` item on, where they are known.
     pub(super) unstable: [Option<&'a Contract>; 2],
     /// Resources that the plugin itself defines, by the old contract and by the new one.
-    old_exports: HashSet<ResourceId>,
-    new_exports: HashSet<ResourceId>,
+    exports: [ExportedResources; 2],
     /// Whether some resource changed hands: then equal hashes do not say that two types are equal.
     pub(super) is_flipped: bool,
     /// Resources that are only named otherwise.
@@ -52,16 +51,15 @@ pub(in crate::compat) fn walk(
     new: &Contract,
     unstable: [Option<&Contract>; 2],
 ) -> Found {
-    let (old_exports, new_exports) = (exported_resources(old), exported_resources(new));
-    let is_flipped = old_exports != new_exports;
+    let exports = [ExportedResources::of(old), ExportedResources::of(new)];
+    let is_flipped = exports[0] != exports[1];
     let mut walk = Walk {
         scope,
         direction,
         old,
         new,
         unstable,
-        old_exports,
-        new_exports,
+        exports,
         is_flipped,
         renamed: HashMap::new(),
         listings: Vec::new(),
@@ -118,8 +116,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether the plugin defines the resource by the old contract, and by the new one.
-    pub(super) fn are_exported(&self, old: &ResourceId, new: &ResourceId) -> (bool, bool) {
-        (self.old_exports.contains(old), self.new_exports.contains(new))
+    pub(super) fn are_exported(&self, old: &ResourceId, new: &ResourceId, among: Optional) -> (bool, bool) {
+        let [by_old, by_new] = &self.exports;
+        (by_old.contains(old, among[0]), by_new.contains(new, among[1]))
+    }
+
+    /// Whether an interface is an optional export by the old contract, and by the new one.
+    pub(super) fn are_optional(&self, position: Position, interface: Option<&str>) -> Optional {
+        [self.old, self.new].map(|contract| {
+            position == Position::Export
+                && interface.is_some_and(|key| contract.optional_export(key).is_some())
+        })
     }
 
     /// Keeps a difference that is no type's.
@@ -129,22 +136,39 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Resources that a plugin defines: of the interfaces that it exports, unless functions of the world
-/// take them from an import, as they do where only an optional export would define them.
-fn exported_resources(contract: &Contract) -> HashSet<ResourceId> {
-    let exported = contract.exports().filter_map(|(_, item)| match item {
-        Item::Interface(interface) => Some(interface),
-        Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
-    });
-    let optional = contract.optional_exports().filter(|(key, _)| contract.import(key).is_none());
-    exported
-        .chain(optional.map(|(_, interface)| interface))
-        .flat_map(|interface| {
-            let owner = interface.track_id().to_owned();
-            interface
-                .resources()
-                .iter()
-                .map(move |name| ResourceId { interface: owner.clone(), name: name.clone() })
-        })
-        .collect()
+/// Whether a function is one of an optional export: by the old contract, and by the new one.
+pub(super) type Optional = [bool; 2];
+
+/// Resources that a plugin defines.
+#[derive(PartialEq, Eq)]
+struct ExportedResources {
+    /// Wherever they are named.
+    everywhere: HashSet<ResourceId>,
+    /// Of optional exports that are imports, too: only where optional exports name them. All others
+    /// take the import.
+    among_optional: HashSet<ResourceId>,
+}
+
+impl ExportedResources {
+    fn of(contract: &Contract) -> ExportedResources {
+        let exported = contract.exports().filter_map(|(_, item)| match item {
+            Item::Interface(interface) => Some(interface),
+            Item::Function(_) | Item::Resource(_) | Item::Type(_) => None,
+        });
+        let (imported, free): (Vec<_>, Vec<_>) =
+            contract.optional_exports().partition(|(key, _)| contract.import(key).is_some());
+        ExportedResources {
+            everywhere: exported.chain(free.into_iter().map(|(_, it)| it)).flat_map(resources).collect(),
+            among_optional: imported.into_iter().flat_map(|(_, it)| resources(it)).collect(),
+        }
+    }
+
+    fn contains(&self, resource: &ResourceId, is_among_optional: bool) -> bool {
+        self.everywhere.contains(resource) || (is_among_optional && self.among_optional.contains(resource))
+    }
+}
+
+fn resources(interface: &Interface) -> impl Iterator<Item = ResourceId> {
+    let owner = interface.track_id();
+    interface.resources().iter().map(|name| ResourceId { interface: owner.to_owned(), name: name.clone() })
 }

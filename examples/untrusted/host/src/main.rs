@@ -103,7 +103,7 @@ async fn attempt(host: &Host<Runner>, name: &str, file: &Path, table: &mut Table
                 table.add(name, attempt.what, outcome);
             }
         }
-        Err(error) => table.add(name, "run for ever", Outcome::Stopped(error.to_string())),
+        Err(error) => table.add(name, "run its errand", Outcome::Stopped(error.to_string())),
     }
     // one that broke has no instance that could be told
     drop(host.unload(name).await);

@@ -19,6 +19,9 @@ use super::open_file::{FileStream, OpenFile};
 
 type Fd = Resource<Descriptor>;
 
+/// As many listings of folders may be open at once: each holds all names of its folder.
+const LISTINGS: usize = 16;
+
 impl FsView<'_> {
     /// Whether the instance may still use what it has open.
     fn alive(&self) -> FsResult<()> {
@@ -240,6 +243,9 @@ impl HostDescriptor for FsView<'_> {
     async fn read_directory(&mut self, fd: Fd) -> FsResult<Resource<DirectoryEntryStream>> {
         self.alive()?;
         self.has_room()?;
+        if self.own.listed.len() >= LISTINGS {
+            return Err(ErrorCode::Quota.into());
+        }
         let rep = fd.rep();
         let outcome = self.inner().read_directory(fd).await;
         let stream = self.told(outcome, rep, "", FsAccess::Read)?;

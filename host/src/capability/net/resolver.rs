@@ -16,7 +16,8 @@ pub type Resolving<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + 
 pub trait Resolver: Send + Sync + 'static {
     /// The addresses of `name`, which is in lower case and without a dot at its end.
     ///
-    /// The future may be dropped before it is ready, as when the lookup takes too long.
+    /// It has to end by itself: the plugin stops waiting after a while, but the lookup keeps its place
+    /// among the few that a plugin may have at once until it ends.
     fn resolve<'a>(&'a self, name: &'a str) -> Resolving<'a>;
 }
 

@@ -147,7 +147,9 @@ fn way_out(check: &Check, comparison: &Comparison) -> Option<String> {
     if !comparison.gates || comparison.fits() || comparison.is_of_component() {
         return None;
     }
-    let breaks_old = check.verdicts().old_plugin_on_new_host == Some(Verdict::Breaking);
+    // What neither version fits is no change that could be taken back.
+    let breaks_old = check.verdicts().old_plugin_on_new_host == Some(Verdict::Breaking)
+        && check.report.required_bump() == Bump::Major;
     let next = check.old.contract.version().and_then(|old| next_version(old, Bump::Major))?;
     breaks_old.then(|| {
         format!(
