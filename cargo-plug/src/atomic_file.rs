@@ -9,21 +9,14 @@ pub(crate) fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    std::fs::metadata(folder)?;
     let made = with_usual_permissions(tempfile::Builder::new().prefix(".plug-")).tempfile_in(folder);
-    let mut file = made.map_err(plain)?;
+    // without the name of a file that nobody has asked for
+    let mut file = made.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
-}
-
-/// The system's own error, without the name of a file that nobody has asked for.
-fn plain(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>());
-    match inner.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => error,
-    }
 }
 
 /// Crate tempfile makes files that only their owner may read; these are here to stay. The system
