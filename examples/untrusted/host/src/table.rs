@@ -27,10 +27,6 @@ impl Table {
     pub fn add(&mut self, plugin: &str, attempt: impl Into<String>, outcome: Outcome) {
         self.0.push(Row { plugin: plugin.to_owned(), attempt: attempt.into(), outcome });
     }
-
-    pub fn rows(&self) -> &[Row] {
-        &self.0
-    }
 }
 
 impl fmt::Display for Outcome {
