@@ -36,8 +36,9 @@ mod section;
 
 pub use artifact::{ArtifactError, ArtifactKind, Digest, DigestParseError, MAX_ARTIFACT_BYTES, sniff};
 pub use compat::{
-    Bump, Cells, Direction, Edition, Finding, Hazard, Linker, Lint, Outcome, Part as FindingPart, Report,
-    Rule, Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, judge_on, lint, rule, rules,
+    Bump, Cells, Direction, Edition, Finding, Hazard, Help, Linker, Lint, Outcome, Part as FindingPart,
+    Report, Rule, Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, judge_on, lint, rule,
+    rules,
 };
 pub use hash::{ContractHash, HashParseError};
 pub use load::{OptionalError, Wit, WitError, WitErrorKind, WitOptions};

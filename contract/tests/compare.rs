@@ -47,11 +47,69 @@ fn one_change_in_a_type_is_one_finding_with_all_its_uses() {
     let [finding] = report.findings() else { panic!("{report}") };
     assert_eq!((finding.rule.id, finding.path.as_str()), ("R01", "t:c/types@1#pixel"));
     assert_eq!(finding.uses, ["export t:c/b@1#h", "import t:c/a@1#f", "import t:c/a@1#g"]);
-    assert_eq!(finding.message, "record `pixel` gained the field `b` (2 -> 3)");
+    assert_eq!(finding.message, "record `pixel` gained the field `b` (2 -> 3 fields)");
     assert_eq!(finding.old.as_ref().unwrap().text, "record pixel { r: u8, g: u8 }");
     assert_eq!(finding.new.as_ref().unwrap().location.as_ref().unwrap().line, 2);
     assert_eq!((report.tally().equal, report.tally().changed), (1, 3));
     assert_eq!((report.required_bump(), report.declared_bump()), (Bump::Major, Some(Bump::None)));
+}
+
+/// Hosts of `bindgen!` read their exports with all features, apart from the imports: what both name is one
+/// type none the less.
+#[test]
+fn a_type_that_a_function_uses_is_not_told_as_an_unused_one() {
+    let edition = |fields: &str| {
+        let text = format!(
+            "package t:c@1.0.0;
+             interface types {{ record pixel {{ {fields} }} }}
+             interface a {{ use types.{{pixel}}; f: func(p: pixel); }}
+             world w {{ export a; }}"
+        );
+        let read = |options: WitOptions| options.read_text("w.wit", &text).unwrap().contract(None).unwrap();
+        Edition::of_bindgen_host(read(WitOptions::default()), read(WitOptions::default().all_features()))
+    };
+    let report = compare(&edition("r: u8"), &edition("r: u8, g: option<u8>"), Linker::Wasmtime);
+    let [finding] = report.findings() else { panic!("{report}") };
+    assert_eq!(finding.rule.id, "R03");
+}
+
+/// A type that changed as well does not hide it, and what could be one of several is not guessed.
+#[test]
+fn a_function_is_renamed_although_its_types_changed() {
+    let text = |fields: &str, functions: &str| {
+        exported("1.0.0", &format!("record pixel {{ {fields} }} {functions}"))
+    };
+    let rules = |before: &str, after: &str| {
+        let report = report(&text("r: u8", before), &text("r: u8, g: u8", after));
+        let mut rules = ids(&report);
+        rules.sort_unstable();
+        (rules, report.findings().last().unwrap().uses.clone())
+    };
+    let (found, uses) = rules("shade: func(p: pixel);", "darken: func(p: pixel);");
+    assert_eq!(found, ["F03", "R01"]);
+    assert_eq!(uses, ["export t:c/i@1#shade"]);
+    let (found, _) = rules("shade: func(p: pixel);", "a: func(p: pixel); b: func(p: pixel);");
+    assert_eq!(found, ["F01", "F01", "F02", "R14"]);
+}
+
+/// What plugins export has another cure than what they import.
+#[test]
+fn help_is_for_the_position_of_the_change() {
+    let both = |functions: &str| {
+        format!("package t:c@1.0.0; interface i {{ {functions} }} world w {{ import i; export i; }}")
+    };
+    let imported =
+        |functions: &str| format!("package t:c@1.0.0; interface i {{ {functions} }} world w {{ import i; }}");
+    let help = |old: &str, new: &str| report(old, new).findings()[0].help.clone();
+    let (old, new) = ("f: func();", "f: func(); g: func();");
+    let of_import = help(&imported(old), &imported(new));
+    let of_export = help(&exported("1.0.0", old), &exported("1.0.0", new));
+    assert!(of_import.starts_with("Nothing"), "{of_import}");
+    assert!(of_export.contains("optional interface"), "{of_export}");
+    assert_eq!(
+        help(&both(old), &both(new)),
+        format!("Where plugins import it: {of_import} Where they export it: {of_export}")
+    );
 }
 
 #[test]

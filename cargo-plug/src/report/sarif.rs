@@ -51,7 +51,13 @@ struct Descriptor {
     id: &'static str,
     name: &'static str,
     short_description: Text<'static>,
-    help: Text<'static>,
+    help: HelpText,
+}
+
+#[derive(Serialize)]
+struct HelpText {
+    text: String,
+    markdown: &'static str,
 }
 
 #[derive(Serialize)]
@@ -160,7 +166,7 @@ fn descriptor(rule: &'static Rule) -> Descriptor {
         id: rule.id,
         name: rule.name,
         short_description: Text { text: rule.sentence, markdown: None },
-        help: Text { text: rule.help, markdown: Some(rule.page) },
+        help: HelpText { text: rule.help.to_string(), markdown: rule.page },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::diff::{Change, walk};
+use super::diff::{Change, Position, walk};
 use super::edition::{Edition, Linker};
 use super::engine;
 use super::report::{Finding, MAX_FINDINGS, Report, Scope, Subject};
@@ -140,7 +140,7 @@ impl Merged {
                 rule: change.rule,
                 path: change.path,
                 message: change.message,
-                help: change.rule.help.to_owned(),
+                help: String::new(),
                 verdicts: Verdicts::default(),
                 plugin: None,
                 bump: Bump::None,
@@ -168,6 +168,9 @@ impl Merged {
         // a change that only one direction meets does nothing in the other
         let both = findings.iter().any(|finding| finding.verdicts.old_plugin_on_new_host.is_some());
         for finding in &mut findings {
+            let is_at =
+                |position: Position| finding.uses.iter().any(|place| place.starts_with(position.word()));
+            finding.help = finding.rule.help.at(is_at(Position::Import), is_at(Position::Export));
             finding.verdicts.new_plugin_on_old_host.get_or_insert(Verdict::Identical);
             if both {
                 finding.verdicts.old_plugin_on_new_host.get_or_insert(Verdict::Identical);

@@ -17,5 +17,5 @@ pub use compare::{compare, judge, judge_on};
 pub use edition::{Edition, Linker};
 pub use lint::{Lint, lint};
 pub use report::{Finding, Part, Report, Scope, Subject, Tally};
-pub use rules::{Bump, Cells, Hazard, Outcome, Rule, Stage, rule, rules};
+pub use rules::{Bump, Cells, Hazard, Help, Outcome, Rule, Stage, rule, rules};
 pub use verdict::{Direction, Verdict, Verdicts};

@@ -79,12 +79,18 @@ fn rows_are_complete_and_in_whole_sentences() {
     let mut sentences = BTreeMap::new();
     for rule in rules() {
         assert!(rule.import.is_some() || rule.export.is_some(), "{} stands in no position", rule.id);
-        for text in [rule.sentence, rule.help, rule.note].into_iter().filter(|text| !text.is_empty()) {
+        let helps = [rule.help.at(true, false), rule.help.at(false, true), rule.help.to_string()];
+        let helps = helps.iter().map(String::as_str);
+        for text in [rule.sentence, rule.note].into_iter().chain(helps).filter(|text| !text.is_empty()) {
             assert!(text.ends_with('.'), "{}: `{text}` does not end like a sentence", rule.id);
             assert!(!text.contains("  ") && !text.contains('\n'), "{}: `{text}` is not one line", rule.id);
             assert_eq!(text.matches('`').count() % 2, 0, "{}: `{text}` has an odd backtick", rule.id);
         }
-        assert!(!rule.sentence.is_empty() && !rule.help.is_empty(), "{} says too little", rule.id);
+        assert!(
+            !rule.sentence.is_empty() && !rule.help.to_string().is_empty(),
+            "{} says too little",
+            rule.id
+        );
         let family = &rule.id[..1];
         // N01, N03 and N04 differ by their example, others by their words
         if let Some(other) = sentences.insert((family, rule.sentence), rule.id) {

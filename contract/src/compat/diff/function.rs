@@ -52,9 +52,13 @@ impl Walk<'_> {
             false,
             Some((old.location(), new.location())),
         );
-        if is_equal && !self.is_flipped {
-            return;
+        if !is_equal || self.is_flipped {
+            self.signatures(place, path, old, new);
         }
+    }
+
+    /// What differs between two functions that are one to their callers, at `path`.
+    pub(super) fn signatures(&mut self, place: Place<'_>, path: String, old: &Function, new: &Function) {
         let callee = place.callee(new.name());
         let spot = Spot {
             position: place.position,

@@ -179,38 +179,39 @@ impl<'a> Walk<'a> {
         if self.is_component() || removed.len().saturating_mul(added.len()) > MAX_PAIRS {
             return;
         }
-        let mut pairs = Vec::new();
-        for (was, function) in removed.iter() {
-            let mut matching = added.iter().filter(|(_, other)| same_signature(function, other));
-            let (Some((is, _)), None) = (matching.next(), matching.next()) else { continue };
-            let back = removed.values().filter(|other| same_signature(other, &added[is])).count();
-            if back == 1 {
-                pairs.push((was.clone(), is.clone()));
+        for pairs in [pairs, pairs_by_words] {
+            for (was, is) in pairs(removed, added) {
+                let (Some(before), Some(after)) = (removed.remove(&was), added.remove(&is)) else { continue };
+                self.renamed_function(place, &before, &after);
+                if !same_signature(&before, &after) {
+                    self.signatures(place, place.path(&was), &before, &after);
+                }
             }
         }
-        for (was, is) in pairs {
-            let (Some(before), Some(after)) = (removed.remove(&was), added.remove(&is)) else { continue };
-            let rule = match (place.callee(&was), place.callee(&is)) {
-                (Callee::WorldFunction, _) | (_, Callee::WorldFunction) => "W31",
-                (Callee::Method, Callee::Method) => "S07",
-                (Callee::Method, Callee::Static) => "S09",
-                (Callee::Method, Callee::Function) => "S10",
-                (Callee::Constructor, Callee::Static) => "S18",
-                (Callee::Static, Callee::Static) => "S25",
-                (Callee::Static, Callee::Method) => "S26",
-                (Callee::Static, Callee::Constructor) => "S28",
-                (Callee::Static, Callee::Function) => "S30",
-                (Callee::Function, Callee::Method | Callee::Static) => "S27",
-                _ => "F03",
-            };
-            self.tally.changed += 1;
-            let message = format!("`{}` is now `{}`, with the same signature", call(&was), call(&is));
-            let path = place.path(&was);
-            let (old, new) = (Some(text::signature(&before)), Some(text::signature(&after)));
-            let choice = Choice::Rule(rule);
-            let draft = Draft { choice, path: path.clone(), message, old, new, verdict: None };
-            self.add(draft, place.position, &path);
-        }
+    }
+
+    fn renamed_function(&mut self, place: Place<'_>, before: &Function, after: &Function) {
+        let (was, is) = (before.name(), after.name());
+        let rule = match (place.callee(was), place.callee(is)) {
+            (Callee::WorldFunction, _) | (_, Callee::WorldFunction) => "W31",
+            (Callee::Method, Callee::Method) => "S07",
+            (Callee::Method, Callee::Static) => "S09",
+            (Callee::Method, Callee::Function) => "S10",
+            (Callee::Constructor, Callee::Static) => "S18",
+            (Callee::Static, Callee::Static) => "S25",
+            (Callee::Static, Callee::Method) => "S26",
+            (Callee::Static, Callee::Constructor) => "S28",
+            (Callee::Static, Callee::Function) => "S30",
+            (Callee::Function, Callee::Method | Callee::Static) => "S27",
+            _ => "F03",
+        };
+        self.tally.changed += 1;
+        let message = format!("`{}` is now `{}`, with the same signature", call(was), call(is));
+        let path = place.path(was);
+        let (old, new) = (Some(text::signature(before)), Some(text::signature(after)));
+        let choice = Choice::Rule(rule);
+        let draft = Draft { choice, path: path.clone(), message, old, new, verdict: None };
+        self.add(draft, place.position, &path);
     }
 
     pub(super) fn removed(&mut self, place: Place<'_>, function: &Function) {
@@ -350,6 +351,48 @@ fn resource_part(interface: &Interface, name: &str) -> Option<Part> {
 /// How one calls it: `counter.add`, `counter`, `apply`.
 fn call(name: &str) -> &str {
     text::plain_name(name)
+}
+
+/// The functions that have one counterpart and are the only one that it has, by name.
+fn pairs(removed: &BTreeMap<String, Function>, added: &BTreeMap<String, Function>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (was, function) in removed {
+        let mut matching = added.iter().filter(|(_, other)| same_signature(function, other));
+        let (Some((is, _)), None) = (matching.next(), matching.next()) else { continue };
+        if removed.values().filter(|other| same_signature(other, &added[is])).count() == 1 {
+            pairs.push((was.clone(), is.clone()));
+        }
+    }
+    pairs
+}
+
+/// The same, by what the signatures read like: a type that changed beside the name is still called
+/// what it was.
+fn pairs_by_words(
+    removed: &BTreeMap<String, Function>,
+    added: &BTreeMap<String, Function>,
+) -> Vec<(String, String)> {
+    let (mut were, mut are) = (by_words(removed), by_words(added));
+    were.retain(|_, names| names.len() == 1);
+    are.retain(|_, names| names.len() == 1);
+    let name = |names: &[&String]| names[0].clone();
+    were.iter().filter_map(|(words, was)| Some((name(was), name(are.get(words)?)))).collect()
+}
+
+/// Names of functions by all else that can be read of them. One that takes and returns nothing reads
+/// like too many others.
+fn by_words(functions: &BTreeMap<String, Function>) -> BTreeMap<String, Vec<&String>> {
+    let mut by_words: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for (name, function) in functions {
+        if function.params().is_empty() && function.result().is_none() {
+            continue;
+        }
+        let kind = name.split_once(']').map_or("", |(kind, _)| kind);
+        let resource = resource_of(name).unwrap_or_default();
+        let words = format!("{kind} {resource} {}", function.signature());
+        by_words.entry(words).or_default().push(name);
+    }
+    by_words
 }
 
 /// Parameters and result agree, whatever the names of function, parameters and types.

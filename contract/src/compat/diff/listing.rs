@@ -85,7 +85,7 @@ impl Walk<'_> {
                 }
             }
             (Definition, Definition, Type::Named(a), Type::Named(b))
-                if !self.was_met(a) && !same_members(a, b) =>
+                if !self.was_met(0, a) && !same_members(a, b) =>
             {
                 let (rule, what) = match (a.definition(), b.definition()) {
                     (TypeDefinition::Record(x), TypeDefinition::Record(y)) if y.len() > x.len() => {
@@ -170,7 +170,7 @@ impl Walk<'_> {
             (TypeSource::Definition, Some(other)) => {
                 let Type::Named(ty) = entry.ty else { return };
                 listing.taken.insert(other.name);
-                if self.was_met(ty) {
+                if self.was_met(0, ty) {
                     return; // found where functions use it
                 }
                 let rule = match ty.definition() {
@@ -194,7 +194,7 @@ impl Walk<'_> {
             }
             (TypeSource::Definition, None) => {
                 if let Type::Named(ty) = entry.ty
-                    && self.was_met(ty)
+                    && self.was_met(0, ty)
                 {
                     return;
                 }
@@ -224,7 +224,7 @@ impl Walk<'_> {
         let name = entry.name;
         let (rule, message) = match (entry.origin.source(), entry.ty) {
             _ if entry.origin.remarks().feature().is_some() => ("G05", format!("type `{name}` is new")),
-            (TypeSource::Definition, Type::Named(ty)) if self.was_met(ty) => return,
+            (TypeSource::Definition, Type::Named(ty)) if self.was_met(1, ty) => return,
             (TypeSource::Definition, _) if self.was_unstable_type(listing, name) => {
                 ("G13", format!("type `{name}` is no longer behind a feature"))
             }
@@ -269,9 +269,10 @@ impl Walk<'_> {
             if interface.type_origins().get(name).is_some_and(|o| o.remarks().feature().is_some()))
     }
 
-    /// Whether some function led to the type and it was compared there.
-    fn was_met(&self, ty: &NamedType) -> bool {
-        self.met.contains(&std::ptr::from_ref(ty))
+    /// Whether some function led to the type of the old contract (0) or the new one (1), and it was
+    /// compared there.
+    fn was_met(&self, side: usize, ty: &NamedType) -> bool {
+        self.met[side].contains(&type_path(ty))
     }
 }
 

@@ -31,7 +31,8 @@ impl Walk<'_> {
                 };
                 let found = self.definitions(old, new, &own);
                 self.memo.insert(key, found.clone());
-                self.met.extend([key.0, key.1]);
+                self.met[0].insert(type_path(old));
+                self.met[1].insert(type_path(new));
                 found
             }
         };
@@ -280,8 +281,11 @@ impl Walk<'_> {
             [only] => *only,
             _ => Choice::Rule(rules.several),
         };
-        let count =
-            if old == new || self.is_component() { String::new() } else { format!(" ({old} -> {new})") };
+        let count = if old == new || self.is_component() {
+            String::new()
+        } else {
+            format!(" ({old} -> {new} {member}s)")
+        };
         let message = format!("{} {}{count}", spot.words, parts.join(" and "));
         vec![(self.keep(choice, message, spot), true)]
     }

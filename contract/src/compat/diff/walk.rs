@@ -6,7 +6,7 @@ use super::change::{Change, Changes, Contexts, Draft, Position};
 use super::types::Memo;
 use crate::compat::report::{Scope, Tally};
 use crate::compat::verdict::Direction;
-use crate::model::{Contract, Interface, Item, NamedType, ResourceId, Type};
+use crate::model::{Contract, Interface, Item, ResourceId, Type};
 
 /// What is compared, and what came out so far.
 pub(in crate::compat) struct Walk<'a> {
@@ -27,8 +27,9 @@ pub(in crate::compat) struct Walk<'a> {
     pub(super) listings: Vec<(Position, &'a str, &'a Interface, &'a Interface)>,
     pub(super) changes: Changes,
     pub(super) memo: Memo,
-    /// Named types that some function led to, by address.
-    pub(super) met: HashSet<*const NamedType>,
+    /// Named types that some function led to, by path, of the old contract and of the new one. Not by
+    /// address: what a host demands may have been read apart from what it serves.
+    pub(super) met: [HashSet<String>; 2],
     /// Where one type stands in place of another: the difference, and both types.
     pub(super) retyped: Vec<(usize, Type, Type)>,
     pub(super) tally: Tally,
@@ -65,7 +66,7 @@ pub(in crate::compat) fn walk(
         listings: Vec::new(),
         changes: Changes::default(),
         memo: Memo::default(),
-        met: HashSet::new(),
+        met: Default::default(),
         retyped: Vec::new(),
         tally: Tally::default(),
         environment: Vec::new(),

@@ -10,9 +10,9 @@ pub(super) const GATES: &[Rule] = &[
     row!("G01", "unstable-function-added", "An `@unstable` function was added.")
         .import(UNSEEN)
         .export(ADDED.export)
-        .help(
-            "Imported: nobody sees it who does not switch the feature on. Exported: take it out, for hosts \
-             demand it even of plugins that leave the feature off.",
+        .help_by_position(
+            "Nothing: nobody sees it who does not switch the feature on.",
+            "Take it out, for hosts demand it even of plugins that leave the feature off.",
         )
         .note(
             "wasmtime's `bindgen!` switches all features on and plugins are built with none, so even a fresh \
@@ -21,9 +21,9 @@ pub(super) const GATES: &[Rule] = &[
         .cases(&["gate-unstable-add"]),
     row!("G02", "unstable-function-stabilised", "An `@unstable` function became stable.")
         .both(ADDED)
-        .help(
-            "To all who left the feature off, a function was added. Imported: fine. Exported: put it into an \
-             optional interface.",
+        .help_by_position(
+            "Nothing: to all who left the feature off, a function was added.",
+            "To all who left the feature off, a function was added. Put it into an optional interface.",
         )
         .cases(&["gate-unstable-to-since"]),
     row!("G03", "since-added", "A `@since` was added.")
@@ -41,9 +41,9 @@ pub(super) const GATES: &[Rule] = &[
     row!("G06", "unstable-resource-added", "An `@unstable` resource with functions was added.")
         .import(UNSEEN)
         .export(ADDED.export)
-        .help(
-            "Imported: nobody sees it who does not switch the feature on. Exported: take it out, for hosts \
-             demand its functions even of plugins that leave the feature off.",
+        .help_by_position(
+            "Nothing: nobody sees it who does not switch the feature on.",
+            "Take it out, for hosts demand its functions even of plugins that leave the feature off.",
         )
         .cases(&["gate-unstable-resource-add"]),
     row!("G07", "unstable-function-removed", "An `@unstable` function was removed.")
@@ -88,9 +88,9 @@ pub(super) const GATES: &[Rule] = &[
     row!("G14", "unstable-world-item-added", "An `@unstable` import or export was added to the world.")
         .import(UNSEEN)
         .export(ADDED.export)
-        .help(
-            "Imported: nobody sees it who does not switch the feature on. Exported: use the `-optional` \
-             world, for hosts demand it even of plugins that leave the feature off.",
+        .help_by_position(
+            "Nothing: nobody sees it who does not switch the feature on.",
+            "Use the `-optional` world, for hosts demand it even of plugins that leave the feature off.",
         ),
     row!("G15", "unstable-world-item-removed", "An `@unstable` import or export was removed from the world.")
         .import(UNSEEN)

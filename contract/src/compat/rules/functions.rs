@@ -6,9 +6,10 @@ use super::rule::{Bump, Rule, row};
 pub(super) const FUNCTIONS: &[Rule] = &[
     row!("F01", "function-added", "A function was added to the interface.")
         .both(ADDED)
-        .help(
-            "Imported: fine, only plugins that call it need the new host. Exported: put it into an optional \
-             interface, for a host must not demand it of plugins that were built before.",
+        .help_by_position(
+            "Nothing: only plugins that call it need the new host.",
+            "Put it into an optional interface, for a host must not demand it of plugins that were built \
+             before.",
         )
         .note(
             "Imports are trimmed to what a plugin calls, so a new plugin that does not call the function \
@@ -17,16 +18,17 @@ pub(super) const FUNCTIONS: &[Rule] = &[
         .cases(&["fn-add"]),
     row!("F02", "function-removed", "A function was removed from the interface.")
         .both(REMOVED)
-        .help("Keep the function and mark it `@deprecated`. Remove it only in a version on a new track.")
+        .help("Keep the function and mark it `@deprecated`. Remove it only in a new major version.")
         .note(
             "Exported, old plugins still link and the function is no longer called; their source stops \
              compiling when it is rebuilt.",
         ),
     row!("F03", "function-renamed", "A function has another name and the same signature.")
         .both(RENAMED)
-        .help(
-            "Functions are found by name. Keep the old name, and add the new one beside it if you want \
-             both.",
+        .help_by_position(
+            "Functions are found by name. Keep the old name, and add the new one beside it if you want both.",
+            "Functions are found by name. Keep the old one: a second one beside it would be demanded of old \
+             plugins, too.",
         )
         .cases(&["fn-rename"]),
     row!("F04", "functions-reordered", "The functions of the interface stand in another order.")

@@ -17,7 +17,7 @@ mod variants;
 mod versions;
 mod worlds;
 
-pub use rule::{Bump, Cells, Hazard, Outcome, Rule, Stage};
+pub use rule::{Bump, Cells, Hazard, Help, Outcome, Rule, Stage};
 
 /// The tables, in the order of the reference.
 const TABLES: &[&[Rule]] = &[

@@ -22,8 +22,8 @@ pub(super) const RECORDS: &[Rule] = &[
     row!("R03", "option-field-added", "A record gained a field of an option type.")
         .both(RETYPED)
         .help(
-            "An `option` field must still be there. Define a second record with the field, and a second \
-             function.",
+            "Leave the record as it is: an `option` field is a field like any other, and none can be left \
+             out. Define a second record with the field, for a second function.",
         )
         .cases(&["record-field-add-option-param", "record-field-add-option-result"]),
     row!("R04", "record-field-removed", "A record lost a field.")

@@ -9,17 +9,17 @@ pub(super) const RESOURCES: &[Rule] = &[
     row!("S01", "bare-resource-added", "A resource without functions was added.")
         .import(ADDED.import)
         .export(cells(STALE_SOURCE, LINKS, Bump::Major))
-        .help(
-            "Imported: fine, only plugins that use it need the new host. Exported: old plugins load, but \
-             their source must define the resource when it is rebuilt.",
+        .help_by_position(
+            "Nothing: only plugins that use it need the new host.",
+            "Old plugins load, but their source must define the resource when it is rebuilt.",
         )
         .note("The host does not look for exported resources, only for exported functions.")
         .cases(&["resource-add"]),
     row!("S02", "resource-added", "A resource with functions was added.")
         .both(ADDED)
-        .help(
-            "Imported: fine, only plugins that use it need the new host. Exported: put it into an optional \
-             interface, for a host must not demand it of old plugins.",
+        .help_by_position(
+            "Nothing: only plugins that use it need the new host.",
+            "Put it into an optional interface, for a host must not demand it of old plugins.",
         )
         .cases(&["resource-add-with-fn"]),
     row!("S03", "bare-resource-removed", "A resource without functions was removed.")
@@ -35,9 +35,10 @@ pub(super) const RESOURCES: &[Rule] = &[
         .cases(&["resource-rename"]),
     row!("S05", "method-added", "A method was added to a resource.")
         .both(ADDED)
-        .help(
-            "Imported: fine, only plugins that call it need the new host. Exported: old plugins lack the \
-             method; add a function in an optional interface that takes a `borrow` of the resource.",
+        .help_by_position(
+            "Nothing: only plugins that call it need the new host.",
+            "Old plugins lack the method; add a function in an optional interface that takes a `borrow` of \
+             the resource.",
         )
         .cases(&["method-add"]),
     row!("S06", "method-removed", "A method was removed from a resource.")
@@ -69,9 +70,9 @@ pub(super) const RESOURCES: &[Rule] = &[
         .cases(&["method-sig"]),
     row!("S12", "static-added", "A static function was added to a resource.")
         .both(ADDED)
-        .help(
-            "Imported: fine, only plugins that call it need the new host. Exported: old plugins lack it; put \
-             it into an optional interface.",
+        .help_by_position(
+            "Nothing: only plugins that call it need the new host.",
+            "Old plugins lack it; put it into an optional interface.",
         )
         .cases(&["static-add"]),
     row!("S13", "static-signature-changed", "The parameters or the result of a static function changed.")
@@ -80,9 +81,9 @@ pub(super) const RESOURCES: &[Rule] = &[
         .cases(&["static-sig"]),
     row!("S14", "constructor-added", "A constructor was added to a resource.")
         .both(ADDED)
-        .help(
-            "Imported: fine, only plugins that call it need the new host. Exported: old plugins lack it; \
-             make the resource through a function of an optional interface.",
+        .help_by_position(
+            "Nothing: only plugins that call it need the new host.",
+            "Old plugins lack it; make the resource through a function of an optional interface.",
         )
         .cases(&["ctor-add"]),
     row!("S15", "constructor-removed", "The constructor of a resource was removed.")

@@ -21,7 +21,7 @@ pub struct Rule {
     /// What it does where the plugin exports the changed thing; `None` where it cannot be exported.
     pub export: Option<Cells>,
     /// What to do, in a sentence or two, for somebody new to WIT.
-    pub help: &'static str,
+    pub help: Help,
     /// What else is worth knowing. May be empty.
     pub note: &'static str,
     /// Folders of `tests/compat-cases/cases` that show the change. Where empty, the fixture is
@@ -55,7 +55,7 @@ impl Rule {
             sentence,
             import: None,
             export: None,
-            help: "",
+            help: Help::Everywhere(""),
             note: "",
             cases: &[],
             reported: true,
@@ -78,7 +78,12 @@ impl Rule {
     }
 
     pub(super) const fn help(mut self, help: &'static str) -> Self {
-        self.help = help;
+        self.help = Help::Everywhere(help);
+        self
+    }
+
+    pub(super) const fn help_by_position(mut self, import: &'static str, export: &'static str) -> Self {
+        self.help = Help::ByPosition { import, export };
         self
     }
 
@@ -95,6 +100,43 @@ impl Rule {
     pub(super) const fn unreported(mut self) -> Self {
         self.reported = false;
         self
+    }
+}
+
+/// What to do about a change. `Display` is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Help {
+    /// The same wherever the changed thing is.
+    Everywhere(&'static str),
+    /// Another thing for what plugins import than for what they export.
+    ByPosition {
+        /// Where the plugin imports it.
+        import: &'static str,
+        /// Where the plugin exports it.
+        export: &'static str,
+    },
+}
+
+impl Help {
+    /// What concerns a change that is imported, exported, or both.
+    #[must_use]
+    pub fn at(self, is_imported: bool, is_exported: bool) -> String {
+        match (self, is_imported, is_exported) {
+            (Self::ByPosition { import, .. }, true, false) => import.to_owned(),
+            (Self::ByPosition { export, .. }, false, true) => export.to_owned(),
+            (help, ..) => help.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everywhere(help) => f.pad(help),
+            Self::ByPosition { import, export } => {
+                write!(f, "Where plugins import it: {import} Where they export it: {export}")
+            }
+        }
     }
 }
 

@@ -75,9 +75,10 @@ pub(super) const VERSIONS: &[Rule] = &[
     row!("N12", "track-extended", "A function was added while the version rose within its track.")
         .unreported()
         .both(ADDED)
-        .help(
-            "Imported: right so. Exported: the version promises that old plugins load, and they do not; put \
-             the function into an optional interface.",
+        .help_by_position(
+            "Nothing: this is the right way.",
+            "The version promises that old plugins load, and they do not; put the function into an optional \
+             interface.",
         )
         .cases(&["ver-patch-fn-add", "ver-minor1-fn-add"]),
     row!("N13", "track-broken", "A signature changed while the version stayed on its track.")

@@ -190,9 +190,9 @@ pub(super) const WORLDS: &[Rule] = &[
         .help("Go on offering the resource: every plugin that was built before needs it, used or not."),
     row!("W29", "world-function-removed", "A function was removed from the world itself.")
         .both(REMOVED)
-        .help(
-            "Imported: go on offering it. Exported: old plugins still load, and the function is no longer \
-             called.",
+        .help_by_position(
+            "Go on offering it.",
+            "Old plugins still load, and the function is no longer called.",
         ),
     row!("W30", "world-type-removed", "A type or `use` was removed from the world itself.")
         .import(TYPE_GONE.import)

@@ -64,8 +64,10 @@ pub(super) fn text(finding: &Finding, check: &Check, comparison: &Comparison, pa
             line(name, &cut(&part.text, page));
         }
     }
-    if !is_own_place(finding) {
-        line("used by", &uses(finding, page));
+    match own_place(finding) {
+        Some(place) => line("where", &place),
+        None if finding.uses.is_empty() => {}
+        None => line("used by", &uses(finding, page)),
     }
     // What other plugins would meet does not matter to this one.
     for direction in BOTH.into_iter().filter(|_| !is_component || page.verbose > 0) {
@@ -99,13 +101,16 @@ fn cut(text: &str, page: Page) -> String {
     }
 }
 
-/// Whether the only place that reaches it is itself.
-fn is_own_place(finding: &Finding) -> bool {
-    match finding.uses.as_slice() {
-        [] => true,
-        [only] => only.strip_prefix("export ").or(only.strip_prefix("import ")) == Some(&*finding.path),
-        _ => false,
-    }
+/// Whose it is, when the only place that reaches it is itself.
+fn own_place(finding: &Finding) -> Option<String> {
+    let [only] = finding.uses.as_slice() else { return None };
+    let (role, path) = only.split_once(' ')?;
+    let owner = path.split_once('#').map_or(path, |(interface, _)| interface);
+    let roles = match role {
+        "export" => "plugins provide it, and the host calls it",
+        _ => "the host provides it, and plugins call it",
+    };
+    (path == finding.path).then(|| format!("{role} {owner}: {roles}"))
 }
 
 fn uses(finding: &Finding, page: Page) -> String {
@@ -125,17 +130,14 @@ fn plugin_fate(finding: &Finding) -> &'static str {
     }
 }
 
-/// By how much the version has to rise, and how far it did.
+/// By how much the version has to rise; how far it did is said at the end.
 fn version(bump: Bump, check: &Check) -> String {
-    let report = &check.report;
-    let (old, new) = (report.old().version.as_ref(), report.new().version.as_ref());
-    let needed = match (bump, old.and_then(|old| next_version(old, bump))) {
+    let old = check.report.old().version.as_ref();
+    match (bump, old.and_then(|old| next_version(old, bump))) {
         (Bump::None, _) => "may stay".to_owned(),
         (bump, Some(next)) => format!("needs a {bump} version, {next} or later"),
-        (bump, None) => format!("needs a {bump} version"),
-    };
-    match (old, new) {
-        (Some(old), Some(new)) => format!("{needed}; declared {old} -> {new}"),
-        _ => format!("{needed}; the package has none, so nothing tells the two apart"),
+        (bump, None) => {
+            format!("needs a {bump} version; the package has none, so nothing tells the two apart")
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod finding;
 mod snippet;
 mod summary;
+mod way_out;
 mod words;
 
 use std::fmt::Write as _;
@@ -11,7 +12,6 @@ use plug_contract::{Bump, Finding, Verdict};
 
 use super::talk::count;
 use crate::commands::check_compat::{Check, Comparison};
-use crate::next_version::next_version;
 use crate::report::Page;
 pub(in crate::report) use words::{Severity, severity};
 
@@ -35,6 +35,7 @@ pub(in crate::report) fn comparison(comparison: &Comparison, page: Page) -> Stri
         text.push_str(&findings(&shown, check, comparison, page));
         explainable = explainable.or(shown.first().map(|found| found.rule.id));
         text.push_str(&hints(check, comparison, &hidden, page));
+        text.push_str(&way_out::ways_out(check, comparison, page));
         if !several && let Some(id) = explainable {
             text.push_str(&explain(id, page));
         }
@@ -100,7 +101,7 @@ fn hints(check: &Check, comparison: &Comparison, hidden: &[&Finding], page: Page
     if !hidden.is_empty() {
         let whom = if comparison.is_of_component() { "this plugin" } else { "plugins and hosts" };
         let changes = count(hidden.len(), "change does", "changes do");
-        note("note", &format!("{changes} nothing to {whom} (-v shows them)"));
+        note("note", &format!("{changes} nothing to {whom}, and may stay (-v shows them)"));
     }
     if check.omitted() > 0 {
         let more = count(check.omitted(), "finding", "findings");
@@ -120,9 +121,6 @@ fn hints(check: &Check, comparison: &Comparison, hidden: &[&Finding], page: Page
             );
         }
     }
-    if let Some(told) = way_out(check, comparison) {
-        note("help", &told);
-    }
     if let Some(judged) = &check.judged
         && !judged.environment().is_empty()
         && page.verbose > 0
@@ -139,25 +137,6 @@ fn hints(check: &Check, comparison: &Comparison, hidden: &[&Finding], page: Page
         text.push('\n');
     }
     text
-}
-
-/// What to do about a contract that breaks old plugins.
-fn way_out(check: &Check, comparison: &Comparison) -> Option<String> {
-    // Of a component, each finding says it.
-    if !comparison.gates || comparison.fits() || comparison.is_of_component() {
-        return None;
-    }
-    // What neither version fits is no change that could be taken back.
-    let breaks_old = check.verdicts().old_plugin_on_new_host == Some(Verdict::Breaking)
-        && check.report.required_bump() == Bump::Major;
-    let next = check.old.contract.version().and_then(|old| next_version(old, Bump::Major))?;
-    breaks_old.then(|| {
-        format!(
-            "old plugins stop working on the new host. Take the changes back and add something new \
-             beside the old; or publish them as {next}, and let hosts serve both versions until all \
-             plugins have moved"
-        )
-    })
 }
 
 /// How many findings of each severity.

@@ -104,7 +104,7 @@ fn version(check: &Check, comparison: &Comparison) -> String {
     match next_version(old, required) {
         _ if required == Bump::None => format!("{rose}; nothing is needed"),
         _ if declared >= Some(required) => format!("{rose}; {required} is needed: enough"),
-        Some(next) => format!("{rose}; {required} is needed: make it {next}"),
+        Some(next) => format!("{rose}; as it is, {required} is needed: {next}"),
         None => format!("{rose}; {required} is needed: not enough"),
     }
 }

@@ -40,10 +40,10 @@ pub(super) fn who(direction: Direction, is_of_component: bool) -> &'static str {
 pub(super) fn fate(finding: &Finding, direction: Direction, verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Identical | Verdict::Compatible => "works",
-        Verdict::Breaking => "breaks when it is loaded",
+        Verdict::Breaking => "is refused when it is loaded",
         Verdict::Hazard => match hazard(finding, direction) {
             Some(Hazard::Composition) => "works, but composing it with other components fails",
-            Some(Hazard::Rebuild) => "works as it is, but its source no longer compiles when it is rebuilt",
+            Some(Hazard::Rebuild) => "works as it is; its source has to be changed when it is built again",
             Some(Hazard::Call) | None => "is loaded, but a call may go wrong",
         },
     }
