@@ -41,7 +41,8 @@ pub(super) fn ways_out(check: &Check, comparison: &Comparison, page: Page) -> St
                 INDENT,
                 &format!(
                     "Functions that plugins provide go into an interface of their own, which a plugin may \
-                     leave out. The world `{world}` stays as it is, and plugins go on being built for it:"
+                     leave out: that is what the name `{world}-optional` says. Plugins go on being built for \
+                     the world `{world}`, which stays as it is:"
                 ),
             );
             let old_types = format!("use {interface}.{{…}};");
