@@ -32,8 +32,8 @@ pub struct Deployment<'a> {
     pub effective: &'a Effective,
     /// Its limits by name, as numbers of the host's own units. Their order does not count.
     pub limits: &'a [(&'a str, u64)],
-    /// The contract of the host that it is loaded for.
-    pub contract: ContractHash,
+    /// The contract of the host that it is loaded for; none for a component that is called without one.
+    pub contract: Option<ContractHash>,
 }
 
 impl Deployment<'_> {
@@ -64,7 +64,8 @@ impl Deployment<'_> {
             hasher.0.update(limit.to_le_bytes());
         }
 
-        hasher.bytes(contract.as_bytes());
+        // a hash is never empty
+        hasher.bytes(contract.as_ref().map_or(&[], |contract| contract.as_bytes().as_slice()));
         Revision(hasher.0.finalize().into())
     }
 }

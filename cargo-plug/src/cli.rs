@@ -267,9 +267,15 @@ pub(crate) struct Call {
     /// Grant what a policy file grants, within its limits
     #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "deadline"])]
     pub(crate) policy: Option<PathBuf>,
-    /// The plugin's name in the policy; that of its file unless given
-    #[arg(long, value_name = "NAME", requires = "policy")]
+    /// The plugin's name in policy, lock and signature; that of its file unless given
+    #[arg(long, value_name = "NAME")]
     pub(crate) plugin: Option<String>,
+    /// Have its signature be of somebody whom this file trusts, where there is one or the policy requires it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Have it be pinned in this lock, by the name that --plugin gives or that of its file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
     /// Write what was denied to a file, for `cargo plug caps --suggest`
     #[arg(long, value_name = "FILE")]
     pub(crate) audit: Option<PathBuf>,

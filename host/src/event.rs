@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use plug_admission::Revision;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
@@ -11,6 +12,8 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 pub struct Event {
     /// The plugin's name on this host.
     pub plugin: Arc<str>,
+    /// The deployment of it that emitted the event.
+    pub revision: Revision,
     /// What kind of event the plugin says it is.
     pub event_type: Arc<str>,
     /// What the plugin says about it.

@@ -7,7 +7,9 @@ use std::io::Cursor;
 use minisign::KeyPair;
 use plug_host::admission::{Admission, Lock, Pin, PublicKey, Stage, Trust, TrustedKey, comment};
 use plug_host::policy::Wanted;
-use plug_host::{Artifact, Host, HostBuilder, Limits, LoadError, MIB, Standard};
+use plug_host::{
+    Artifact, DynamicOptions, DynamicPlugin, Engine, Host, HostBuilder, Limits, LoadError, MIB, Standard,
+};
 use support::{Guest, policy};
 
 /// Somebody who signs plugins.
@@ -164,4 +166,29 @@ async fn a_revision_is_all_that_makes_a_difference() {
     assert_ne!(host.list()[0].revision, first);
     host.capabilities().revoke("echo", &grant, "a test").unwrap();
     assert_eq!(host.list()[0].revision, first);
+}
+
+/// A component without a contract is held to the same.
+#[tokio::test]
+async fn what_is_called_by_name_is_signed_and_pinned_too() {
+    let (me, echo) = (Somebody::new(), Guest::echo().artifact());
+    let engine = Engine::new().unwrap();
+    let compile = async |options: DynamicOptions| {
+        DynamicPlugin::compile(&engine, "echo", echo.clone(), options).await.map(drop)
+    };
+    let strict = || DynamicOptions::default().policy(policy("[defaults]\nrequire-signature = true"));
+    let trusting = || strict().admission(Admission::new().trust(me.trusted_as("me")));
+    // a policy that asks for it is enough, and nobody who is trusted means nobody who is good enough
+    assert!(compile(DynamicOptions::default()).await.is_ok());
+    assert_eq!(refusal(&compile(strict()).await.unwrap_err())[0].0, Stage::Signature);
+    assert_eq!(refusal(&compile(trusting()).await.unwrap_err()), [(Stage::Signature, "PLG1110")]);
+    compile(trusting().signature(Some(me.sign("echo", &echo)))).await.unwrap();
+    let stolen = trusting().signature(Some(me.sign("other", &echo)));
+    assert_eq!(refusal(&compile(stolen).await.unwrap_err()), [(Stage::Signature, "PLG1116")]);
+
+    let mut lock = Lock::new();
+    lock.set("echo", pin(&echo)).unwrap();
+    compile(DynamicOptions::default().admission(Admission::new().lock(lock))).await.unwrap();
+    let empty = DynamicOptions::default().admission(Admission::new().lock(Lock::new()));
+    assert_eq!(refusal(&compile(empty).await.unwrap_err()), [(Stage::Digest, "PLG1105")]);
 }

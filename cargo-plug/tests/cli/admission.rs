@@ -336,3 +336,30 @@ fn minisign_signs_with_keys_made_here() {
         fine(project.plug(&["verify", "sepia.wasm", "--key", &format!("{key}.pub")]));
     }
 }
+
+/// What is run is held to the same as what is loaded.
+#[cfg(feature = "run")]
+#[test]
+fn a_call_asks_for_signature_and_pin() {
+    let project = Project::new().with_var("SOURCE_DATE_EPOCH", "1700000000");
+    let adder = wat::parse_str(crate::component::ADDER).unwrap();
+    project.write("adder.wasm", &adder).write("strange.wasm", &adder);
+    fine(project.plug(&["keygen", "--no-password", "--out", "me"]));
+    fine(project.plug(&["sign", "adder.wasm", "--key", "me.key"]));
+    trust(&project, "trust.toml", "me", r#"["adder"]"#, "");
+    project.write("policy.toml", "[defaults]\nrequire-signature = true\n");
+    fine(project.plug(&["lock", "adder.wasm", "--trust", "trust.toml"]));
+    let call = |file: &str, args: &[&str]| project.plug(&[&["call", file, "add(1, 2)"], args].concat());
+    assert_runs!(
+        project,
+        call("adder.wasm", &["--policy", "policy.toml", "--trust", "trust.toml", "--lock", "plug.lock"]),
+        call("adder.wasm", &["--policy", "policy.toml"]),
+        call("strange.wasm", &["--policy", "policy.toml", "--trust", "trust.toml"]),
+        call("adder.wasm", &["--trust", "trust.toml", "--plugin", "subtracter"]),
+        call("strange.wasm", &["--lock", "plug.lock"]),
+        call("strange.wasm", &["--lock", "plug.lock", "--plugin", "adder", "--trust", "trust.toml"]),
+        call("adder.wasm", &["--trust", "nowhere.toml"]),
+    );
+    fs::copy(project.join("adder.wasm.minisig"), project.join("strange.wasm.minisig")).unwrap();
+    assert_runs!(project, call("strange.wasm", &["--trust", "trust.toml"]));
+}

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use plug_admission::{Deployment, Revision};
+use plug_contract::{ContractHash, Digest};
 use plug_policy::Effective;
 use wasmtime::component::Linker;
 use wasmtime_wasi::WasiCtxBuilder;
@@ -65,10 +67,24 @@ pub struct PluginContext<'a> {
 /// What stays the same for a plugin whatever it is granted.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
+    pub(crate) artifact: Digest,
+    /// The contract of the host; none for a component that is called without one.
+    pub(crate) contract: Option<ContractHash>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) config: Arc<BTreeMap<String, String>>,
     pub(crate) events: EventBus,
     pub(crate) resolver: SharedResolver,
+}
+
+impl Surroundings {
+    /// The fingerprint of the plugin as it is deployed with these powers.
+    pub(crate) fn revision(&self, effective: &Effective) -> Revision {
+        let config: Vec<(String, String)> =
+            self.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let (artifact, contract) = (self.artifact, self.contract);
+        let limits = self.limits.numbers();
+        Deployment { artifact, config: &config, effective, limits: &limits, contract }.revision()
+    }
 }
 
 impl PluginContext<'_> {

@@ -1,11 +1,14 @@
 //! What plugins tried and may not, and what else happens to their power.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use plug_admission::Revision;
 use plug_policy::{AuditRecord, Capability as Name, Denial, Grant};
 
+use crate::error::Identity;
 use crate::event::{Bus, Subscription};
 
 /// As many different denials are kept of each capability of a plugin: noise about one does not hide
@@ -30,6 +33,8 @@ pub enum PolicyEvent {
     Denied {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// The deployment of it that tried.
+        revision: Revision,
         /// What would have allowed it.
         capability: Name,
         /// The access as the scope of a grant. It may hold anything that the plugin has said.
@@ -42,6 +47,8 @@ pub enum PolicyEvent {
     Granted {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// What the next instance of it is of; none while it gets none, or is not loaded.
+        revision: Option<Revision>,
         /// What.
         grant: Grant,
         /// Why, as whoever granted it said.
@@ -58,6 +65,8 @@ pub enum PolicyEvent {
     Revoked {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// What the next instance of it is of; none while it gets none, or is not loaded.
+        revision: Option<Revision>,
         /// What.
         grant: Grant,
         /// Why, as whoever revoked it said.
@@ -72,7 +81,8 @@ pub enum PolicyEvent {
 pub(super) struct Denials {
     bus: PolicyBus,
     audit: AtomicBool,
-    seen: Mutex<HashMap<Name, HashSet<Arc<str>>>>,
+    /// Each access with the revision that tried it first.
+    seen: Mutex<HashMap<Name, HashMap<Arc<str>, Revision>>>,
 }
 
 impl Denials {
@@ -85,16 +95,21 @@ impl Denials {
     }
 
     /// Keeps a denial, and tells of it if it is the first of its kind.
-    pub(super) fn record(&self, plugin: &Arc<str>, capability: Name, access: &str) {
+    pub(super) fn record(&self, who: &Identity, capability: Name, access: &str) {
+        let Identity { plugin, revision } = who;
         let access: Arc<str> = access[..access.floor_char_boundary(LONGEST)].into();
         let most = if self.audit.load(Relaxed) { KEPT_IN_AUDIT } else { KEPT };
         let is_last = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let of_it = seen.entry(capability.clone()).or_default();
             // a plugin that invents new names without end is not told of any more
-            if of_it.len() >= most || !of_it.insert(Arc::clone(&access)) {
+            if of_it.len() >= most {
                 return;
             }
+            match of_it.entry(Arc::clone(&access)) {
+                Entry::Occupied(_) => return,
+                Entry::Vacant(entry) => entry.insert(*revision),
+            };
             of_it.len() == most
         };
         let denial = Denial::new(capability.clone(), &*access);
@@ -106,15 +121,18 @@ impl Denials {
         if is_last {
             tracing::warn!(%plugin, "that were {most} different ones of `{capability}`; no further ones are told");
         }
-        self.bus.emit(PolicyEvent::Denied { plugin: Arc::clone(plugin), capability, access, allow });
+        let (plugin, revision) = (Arc::clone(plugin), *revision);
+        self.bus.emit(PolicyEvent::Denied { plugin, revision, capability, access, allow });
     }
 
     /// What was denied so far, each access once.
     pub(super) fn records(&self, plugin: &str) -> Vec<AuditRecord> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = seen.iter().flat_map(|(name, of_it)| of_it.iter().map(move |access| (name, access)));
+        let all = seen.iter().flat_map(|(name, of_it)| of_it.iter().map(move |tried| (name, tried)));
         let mut records: Vec<AuditRecord> = all
-            .map(|(name, access)| AuditRecord::new(plugin, Denial::new(name.clone(), &**access)))
+            .map(|(name, (access, revision))| {
+                AuditRecord::new(plugin, Denial::new(name.clone(), &**access)).revision(revision.to_string())
+            })
             .collect();
         records.sort_by(|a, b| (&a.capability, &a.access).cmp(&(&b.capability, &b.access)));
         records

@@ -9,7 +9,7 @@ use super::definition::{Capability, InstanceContext, PluginContext};
 use super::permit::Permit;
 use super::rate::Allowance;
 use super::state::State;
-use crate::error::ConfigureError;
+use crate::error::{ConfigureError, Identity};
 use crate::event::{Event, EventBus};
 
 /// `events`: by `emit-event`, which comes with the [log](super::log).
@@ -65,11 +65,8 @@ impl EventsInstance {
             return Err("events of this type are not granted".to_owned());
         }
         self.rate.take("events")?;
-        self.plugin.bus.emit(Event {
-            plugin: Arc::clone(self.permit.plugin_arc()),
-            event_type: topic.into(),
-            payload: payload.into(),
-        });
+        let Identity { plugin, revision } = self.permit.identity().clone();
+        self.plugin.bus.emit(Event { plugin, revision, event_type: topic.into(), payload: payload.into() });
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use plug_contract::Digest;
 use plug_policy::{AuditRecord, Capability as Name, Entry, Grant, Policy, WantScope, Wanted};
 
 use super::custom::{CustomBuilder, CustomInstances};
@@ -61,6 +62,8 @@ impl<C: Capability> CapabilityHarness<C> {
         let wants = Name::from_name(C::NAME).map(WantScope::Any);
         let wants = wants.map(|want| Wanted::new(want, "to be tested", false)).into_iter().collect();
         let surroundings = Surroundings {
+            artifact: Digest::of(b""),
+            contract: None,
             limits: Arc::new(limits),
             config: Arc::default(),
             events: EventBus::new(1),

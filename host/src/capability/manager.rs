@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arc_swap::ArcSwapOption;
+use plug_admission::Revision;
 use plug_policy::{AuditRecord, Effective, Grant, LimitsPatch, PluginPolicy, Policy, Wanted};
 
 use super::custom::CustomCapabilities;
@@ -117,6 +118,14 @@ impl ChangeError {
     }
 }
 
+impl Changed {
+    /// What the next instance of the plugin is of, if there is such a plugin.
+    fn revision(&self, plugin: &str) -> Option<Revision> {
+        let newest = self.plugins.get(plugin)?.iter().rev().find_map(|governed| governed.powers.upgrade());
+        newest.map(|powers| powers.revision())
+    }
+}
+
 impl Change {
     fn apply(&self, policy: &mut PluginPolicy) {
         match self {
@@ -191,7 +200,8 @@ impl CapabilityManager {
             self.apply(&mut state, plugin);
             return Err(ChangeError::NotGiven { plugin: plugin.to_owned(), source });
         }
-        self.told(PolicyEvent::Granted { plugin: plugin.into(), grant, reason: reason.into() });
+        let revision = state.revision(plugin);
+        self.told(PolicyEvent::Granted { plugin: plugin.into(), revision, grant, reason: reason.into() });
         Ok(())
     }
 
@@ -217,7 +227,9 @@ impl CapabilityManager {
         }
         state.changes.entry(plugin.into()).or_default().push(Change::Revoke(grant.clone()));
         let (ended, failed) = self.apply(&mut state, plugin);
-        self.told(PolicyEvent::Revoked { plugin: plugin.into(), grant, reason: reason.into(), ended });
+        let (plugin_name, reason) = (plugin.into(), reason.into());
+        let revision = state.revision(plugin).filter(|_| failed.is_none());
+        self.told(PolicyEvent::Revoked { plugin: plugin_name, revision, grant, reason, ended });
         match failed {
             None => Ok(()),
             Some(source) => Err(ChangeError::NoInstance { plugin: plugin.to_owned(), source }),

@@ -1,12 +1,16 @@
 //! What an instance may do, asked each time anew.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use arc_swap::ArcSwap;
+use plug_admission::Revision;
 use plug_policy::{Capability as Name, Effective};
+use tokio::sync::Notify;
 
 use super::denial::Denials;
+use crate::error::Identity;
 
 /// What an instance may do: what took effect when it was made, less what was revoked since.
 /// Cheap to clone.
@@ -15,7 +19,7 @@ pub struct Permit(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    plugin: Arc<str>,
+    identity: Identity,
     /// What took effect when the instance was made.
     born: Arc<Effective>,
     now: Arc<Standing>,
@@ -29,11 +33,13 @@ struct Parts {
 pub(super) struct Standing {
     effective: ArcSwap<Effective>,
     generation: AtomicU64,
+    /// Told when instances are ended, for those that wait.
+    ended: Notify,
 }
 
 impl Standing {
     pub(super) fn new(effective: Arc<Effective>) -> Standing {
-        Standing { effective: ArcSwap::new(effective), generation: AtomicU64::new(0) }
+        Standing { effective: ArcSwap::new(effective), generation: AtomicU64::new(0), ended: Notify::new() }
     }
 
     /// Changes what takes effect where it is asked for each time.
@@ -44,6 +50,7 @@ impl Standing {
     /// Ends the instances that are alive.
     pub(super) fn end_instances(&self) {
         self.generation.fetch_add(1, SeqCst);
+        self.ended.notify_waiters();
     }
 
     pub(super) fn effective(&self) -> Arc<Effective> {
@@ -60,23 +67,29 @@ impl Permit {
     /// For an instance that is made with `born`. The generation is that from before `born` was
     /// looked up, so that a revocation in between is not missed.
     pub(super) fn new(
-        plugin: Arc<str>,
+        identity: Identity,
         now: Arc<Standing>,
         born: Arc<Effective>,
         generation: u64,
         denials: Arc<Denials>,
     ) -> Permit {
-        Permit(Arc::new(Parts { plugin, born, now, generation, denials }))
+        Permit(Arc::new(Parts { identity, born, now, generation, denials }))
     }
 
     /// The plugin's name on this host.
     #[must_use]
     pub fn plugin(&self) -> &str {
-        &self.0.plugin
+        &self.0.identity.plugin
     }
 
-    pub(crate) fn plugin_arc(&self) -> &Arc<str> {
-        &self.0.plugin
+    /// The deployment of the plugin that the instance is one of.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.0.identity.revision
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 
     /// Whether an access is granted: asked of what took effect when the instance was made, and of
@@ -90,7 +103,7 @@ impl Permit {
     /// Records a denial: the operator is told what was tried, and what would allow it. `access` is
     /// the access as the scope of a grant.
     pub fn deny(&self, capability: Name, access: &str) {
-        self.0.denials.record(&self.0.plugin, capability, access);
+        self.0.denials.record(&self.0.identity, capability, access);
     }
 
     /// [`allows`](Self::allows), and [`deny`](Self::deny) if not.
@@ -124,5 +137,16 @@ impl Permit {
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.0.now.generation() != self.0.generation
+    }
+
+    /// Waits until the instance must not go on. Costs nothing until it is polled.
+    pub(crate) async fn ended(&self) {
+        let told = self.0.now.ended.notified();
+        let mut told = pin!(told);
+        // listening comes first, so that an end in between is not missed
+        told.as_mut().enable();
+        if !self.is_ended() {
+            told.await;
+        }
     }
 }

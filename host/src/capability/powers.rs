@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use plug_admission::Revision;
 use plug_policy::{AuditRecord, Capability as Name, Effective, Refused};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
@@ -14,7 +15,7 @@ use super::denial::{Denials, PolicyBus};
 use super::log::LogSink;
 use super::permit::{Permit, Standing};
 use super::rate::Allowance;
-use crate::error::Withheld;
+use crate::error::{Identity, Withheld};
 use crate::limits::Limits;
 
 /// All that a plugin is given. Its instances share it; it changes with grants and revocations.
@@ -33,6 +34,7 @@ pub(crate) struct Powers {
 
 /// What the next instance gets.
 struct Configured {
+    revision: Revision,
     effective: Arc<Effective>,
     built_in: BuiltInPlugin,
     custom: CustomPlugins,
@@ -58,7 +60,8 @@ impl Configured {
         let failed = |error| Withheld::Configure(Arc::new(error));
         let built_in = built_in::configure(&context).map_err(failed)?;
         let custom = custom.configure(&context).map_err(failed)?;
-        Ok(Configured { effective, built_in, custom })
+        let revision = surroundings.revision(&effective);
+        Ok(Configured { revision, effective, built_in, custom })
     }
 }
 
@@ -123,6 +126,14 @@ impl Powers {
         self.standing.effective()
     }
 
+    /// The fingerprint of the plugin as it is deployed: what its next instance is of.
+    pub(crate) fn revision(&self) -> Revision {
+        match &**self.next.load() {
+            Ok(next) => next.revision,
+            Err(_) => self.surroundings.revision(&self.effective()),
+        }
+    }
+
     /// The limits that its capabilities keep to.
     pub(crate) fn limits(&self) -> &Arc<Limits> {
         &self.surroundings.limits
@@ -141,7 +152,7 @@ impl Powers {
         let next = self.next.load();
         let next = next.as_ref().as_ref().map_err(Withheld::clone)?;
         let permit = Permit::new(
-            Arc::clone(plugin),
+            Identity { plugin: Arc::clone(plugin), revision: next.revision },
             Arc::clone(&self.standing),
             Arc::clone(&next.effective),
             generation,

@@ -1,7 +1,6 @@
 //! What a store carries.
 
-use std::sync::Arc;
-
+use plug_admission::Revision;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -12,6 +11,7 @@ use super::log::LogSink;
 use super::permit::Permit;
 use super::powers::InstancePowers;
 use crate::engine::Meter;
+use crate::error::Identity;
 use crate::limits::Limits;
 
 /// What the store of an instance carries: the application's own state, and the host's side of what
@@ -110,13 +110,23 @@ impl<A> State<A> {
         &mut self.meter
     }
 
-    pub(crate) fn plugin_arc(&self) -> Arc<str> {
-        Arc::clone(self.permit.plugin_arc())
+    /// The deployment of the plugin that the instance is one of.
+    pub fn revision(&self) -> Revision {
+        self.permit.revision()
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        self.permit.identity().clone()
     }
 
     /// The configuration that is granted.
     pub(crate) fn config(&self) -> Vec<(String, String)> {
         self.built_in.config.all()
+    }
+
+    /// What the instance may do, to be asked while it runs.
+    pub(crate) fn permit(&self) -> &Permit {
+        &self.permit
     }
 
     /// Whether something that the instance holds was revoked.

@@ -206,7 +206,7 @@ impl DynamicInstance {
                 }
                 let kind = TrapKind::InvalidData(reason);
                 let error = TrapError::new(kind, Backtrace::default(), None, None);
-                CallError::trap(self.plugin.settings().plugin.clone(), error)
+                CallError::trap(self.store.data().identity(), error)
             }
             Err(kind) => self.host_error(kind),
         }
@@ -217,7 +217,7 @@ impl DynamicInstance {
     }
 
     fn host_error(&self, kind: HostErrorKind) -> CallError {
-        CallError::host(self.plugin.settings().plugin.clone(), kind)
+        CallError::host(self.store.data().identity(), kind)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use plug_admission::{Admission, Revision};
 use plug_contract::{Digest, Section};
 use plug_policy::{Grant, Policy};
 use wasmtime::component::types::ComponentItem;
@@ -18,7 +19,7 @@ use crate::engine::Engine;
 use crate::error::{Cause, LoadError};
 use crate::event::{EventBus, Events};
 use crate::limits::Limits;
-use crate::plugin::{Clock, Lifecycle, Settings, Terms, compile};
+use crate::plugin::{Clock, Lifecycle, Settings, Terms, admit_any, compile};
 
 /// As many events as a slow subscriber can be behind.
 const EVENTS: usize = 1024;
@@ -32,6 +33,8 @@ pub struct DynamicOptions {
     policy: Option<Policy>,
     grants: Vec<Grant>,
     audit: bool,
+    admission: Admission,
+    signature: Option<Vec<u8>>,
 }
 
 impl DynamicOptions {
@@ -58,6 +61,19 @@ impl DynamicOptions {
     /// Whether denials are recorded in full: see [`CapabilityManager::denied`].
     pub fn audit(mut self, audit: bool) -> Self {
         self.audit = audit;
+        self
+    }
+
+    /// What it has to be: pinned, signed. Without it any component may be, but where the policy requires a
+    /// signature: then none is good enough.
+    pub fn admission(mut self, admission: Admission) -> Self {
+        self.admission = admission;
+        self
+    }
+
+    /// The bytes of its signature file, in minisign's format.
+    pub fn signature(mut self, signature: Option<Vec<u8>>) -> Self {
+        self.signature = signature;
         self
     }
 
@@ -96,12 +112,12 @@ impl DynamicPlugin {
     /// taken too.
     ///
     /// # Errors
-    /// When the bytes do not compile, what they say of themselves cannot be read, or the component
+    /// When the component may not be loaded, does not compile, what it says of itself cannot be read, or it
     /// imports anything but `plug:plugin/host-api` and WASI.
     pub async fn compile(
         engine: &Engine,
         name: &str,
-        component: impl AsRef<[u8]> + Send + 'static,
+        component: impl AsRef<[u8]> + Send + Sync + 'static,
         options: DynamicOptions,
     ) -> Result<DynamicPlugin, LoadError> {
         let plugin: Arc<str> = name.into();
@@ -111,7 +127,21 @@ impl DynamicPlugin {
             plugin: Arc::clone(&plugin),
             source: Box::new(source),
         })?;
-        let (component, compile_time) = compile(engine, component, &plugin).await?;
+        let events = EventBus::new(EVENTS);
+        let terms = Terms {
+            manager: &manager,
+            limits: options.limits,
+            config: Arc::new(options.config),
+            events: events.clone(),
+            resolver: SharedResolver::default(),
+            admission: Arc::new(options.admission),
+            artifact: digest,
+            contract: None,
+        };
+        let component = Arc::new(component);
+        let candidate = Arc::clone(&component);
+        admit_any(engine, &plugin, candidate, section.as_ref(), options.signature, &terms).await?;
+        let (component, compile_time) = compile(engine, Shared(component), &plugin).await?;
         let imports = unserved(engine, &component, &manager);
         if !imports.is_empty() {
             return Err(LoadError::Imports { plugin, imports });
@@ -123,15 +153,6 @@ impl DynamicPlugin {
             report: None,
             source: Cause::new(source),
         })?;
-        let events = EventBus::new(EVENTS);
-        let terms = Terms {
-            manager: &manager,
-            limits: options.limits,
-            config: Arc::new(options.config),
-            events: events.clone(),
-            resolver: SharedResolver::default(),
-            admission: Arc::default(),
-        };
         manager.prepare(&plugin, options.grants, options.audit);
         let settings = terms.settle_any(&plugin, section.as_ref())?;
         Ok(DynamicPlugin(Arc::new(Parts {
@@ -204,6 +225,12 @@ impl DynamicPlugin {
         self.0.digest
     }
 
+    /// The fingerprint of it as it is run: component, configuration, powers and limits.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.0.settings.identity().revision
+    }
+
     /// What the component says of itself; a claim.
     #[must_use]
     pub fn section(&self) -> Option<&Section> {
@@ -251,6 +278,15 @@ impl fmt::Debug for DynamicPlugin {
             .field("name", &self.name())
             .field("digest", &self.digest())
             .finish_non_exhaustive()
+    }
+}
+
+/// Bytes that two threads read.
+struct Shared<B>(Arc<B>);
+
+impl<B: AsRef<[u8]>> AsRef<[u8]> for Shared<B> {
+    fn as_ref(&self) -> &[u8] {
+        (*self.0).as_ref()
     }
 }
 

@@ -4,11 +4,13 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{GuestError, HostError, HostErrorKind, LoadError, TrapError, TrapKind};
+use plug_admission::Revision;
+
+use super::{GuestError, HostError, HostErrorKind, Identity, LoadError, TrapError, TrapKind};
 
 /// A call failed: the plugin said no, the plugin broke, or the host failed.
 ///
-/// `Display` is one line; `{:#}` adds the code, what the plugin wrote last, and the backtrace.
+/// `Display` is one line; `{:#}` adds the code, the revision, what the plugin wrote last, and the backtrace.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError {
@@ -17,6 +19,8 @@ pub enum CallError {
     Guest {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// The deployment of it that was called.
+        revision: Revision,
         /// What it answered.
         error: GuestError,
     },
@@ -25,6 +29,8 @@ pub enum CallError {
     Trap {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// The deployment of it that was called.
+        revision: Revision,
         /// How and where.
         error: TrapError,
     },
@@ -33,22 +39,27 @@ pub enum CallError {
     Host {
         /// The plugin's name on this host.
         plugin: Arc<str>,
+        /// The deployment of it that was called.
+        revision: Revision,
         /// Why not.
         error: HostError,
     },
 }
 
 impl CallError {
-    pub(crate) fn guest(plugin: Arc<str>, error: GuestError) -> CallError {
-        CallError::Guest { plugin, error }
+    pub(crate) fn guest(who: Identity, error: GuestError) -> CallError {
+        let Identity { plugin, revision } = who;
+        CallError::Guest { plugin, revision, error }
     }
 
-    pub(crate) fn trap(plugin: Arc<str>, error: TrapError) -> CallError {
-        CallError::Trap { plugin, error }
+    pub(crate) fn trap(who: Identity, error: TrapError) -> CallError {
+        let Identity { plugin, revision } = who;
+        CallError::Trap { plugin, revision, error }
     }
 
-    pub(crate) fn host(plugin: Arc<str>, kind: HostErrorKind) -> CallError {
-        CallError::Host { plugin, error: HostError::new(kind) }
+    pub(crate) fn host(who: Identity, kind: HostErrorKind) -> CallError {
+        let Identity { plugin, revision } = who;
+        CallError::Host { plugin, revision, error: HostError::new(kind) }
     }
 
     /// The plugin's name on this host.
@@ -58,6 +69,17 @@ impl CallError {
             CallError::Guest { plugin, .. }
             | CallError::Trap { plugin, .. }
             | CallError::Host { plugin, .. } => plugin,
+        }
+    }
+
+    /// The deployment of the plugin that was called: artifact, configuration, powers, limits and contract,
+    /// by hash.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        match self {
+            CallError::Guest { revision, .. }
+            | CallError::Trap { revision, .. }
+            | CallError::Host { revision, .. } => *revision,
         }
     }
 
@@ -142,13 +164,18 @@ impl fmt::Display for CallError {
         if f.alternate() {
             write!(f, "[{}] ", self.code())?;
         }
+        let plugin = self.plugin();
+        let plugin = match f.alternate() {
+            true => format!("plugin `{plugin}` ({})", self.revision().short()),
+            false => format!("plugin `{plugin}`"),
+        };
         match self {
-            CallError::Guest { plugin, error } => write!(f, "plugin `{plugin}` answered: {error}"),
-            CallError::Trap { plugin, error } => {
-                write!(f, "plugin `{plugin}` ")?;
+            CallError::Guest { error, .. } => write!(f, "{plugin} answered: {error}"),
+            CallError::Trap { error, .. } => {
+                write!(f, "{plugin} ")?;
                 fmt::Display::fmt(error, f)
             }
-            CallError::Host { plugin, error } => write!(f, "cannot call plugin `{plugin}`: {error}"),
+            CallError::Host { error, .. } => write!(f, "cannot call {plugin}: {error}"),
         }
     }
 }

@@ -99,6 +99,8 @@ impl<W: World> Host<W> {
             events: self.0.events.clone(),
             admission: Arc::clone(&self.0.admission),
             resolver: self.0.defaults.resolver(),
+            artifact: artifact.digest(),
+            contract: Some(W::contract().hash()),
         };
         Plugin::prepare(&self.0.engine, &self.0.linker, artifact, plugin, terms, Arc::clone(&self.0.app))
             .await

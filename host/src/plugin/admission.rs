@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use plug_admission::{Admitted, Candidate, Failure, Refusal, Stage};
-use plug_contract::{Report, Verdict, judge};
+use plug_contract::{Contract, Report, Section, Verdict, judge};
 use plug_policy::Effective;
 
 use super::prepare::off_executor;
@@ -79,6 +79,36 @@ pub(super) async fn admit<W: World>(
     } else {
         Err(LoadError::Imports { plugin: Arc::clone(plugin), imports: unserved })
     }
+}
+
+/// The same for a component that is called without a contract: bytes, pins and signature alone.
+pub(crate) async fn admit_any(
+    engine: &Engine,
+    plugin: &Arc<str>,
+    component: Arc<impl AsRef<[u8]> + Send + Sync + 'static>,
+    section: Option<&Section>,
+    signature: Option<Vec<u8>>,
+    terms: &Terms<'_>,
+) -> Result<(), LoadError> {
+    let require_signature = terms.manager.policy_of(plugin).require_signature;
+    // what cannot be read is refused when the wants are settled
+    let wants = terms.wants(section).unwrap_or_default();
+    let (name, admission) = (Arc::clone(plugin), Arc::clone(&terms.admission));
+    let work = move || {
+        let bytes = (*component).as_ref();
+        let mut candidate = Candidate::new(&name, bytes)
+            .wants(&wants)
+            .signature(signature.as_deref())
+            .require_signature(require_signature);
+        // one that WIT cannot express has no hash, and no pin fits it
+        if let Ok(contract) = Contract::from_component(bytes) {
+            candidate = candidate.contract(contract.hash());
+        }
+        admission.check(&candidate).map(drop)
+    };
+    let admitted = off_executor(engine, plugin, work).await?;
+    admitted
+        .map_err(|refused| LoadError::NotAdmitted { plugin: Arc::clone(plugin), refused: Box::new(refused) })
 }
 
 fn fitting(report: Report, plugin: &Arc<str>) -> Result<Report, LoadError> {

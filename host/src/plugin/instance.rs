@@ -129,7 +129,7 @@ impl<W: World> Instance<W> {
     {
         let settings = self.plugin.settings();
         if !std::mem::replace(&mut self.alive, false) {
-            return Err(CallError::host(settings.plugin.clone(), HostErrorKind::Dead));
+            return Err(CallError::host(self.store.data().identity(), HostErrorKind::Dead));
         }
         let views = Views { bindings: &self.bindings, life: &self.life };
         let outcome = run(self.plugin.engine(), settings, &mut self.store, clock, async |store| {

@@ -8,6 +8,7 @@ mod run;
 mod settings;
 mod verdict;
 
+pub(crate) use admission::admit_any;
 pub(crate) use instance::answered;
 pub use instance::{CallStore, Instance};
 pub use lifecycle::Metadata;

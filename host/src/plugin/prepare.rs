@@ -17,7 +17,7 @@ use super::settings::{Settings, Terms};
 use crate::artifact::Artifact;
 use crate::capability::State;
 use crate::engine::Engine;
-use crate::error::{Cause, LoadError};
+use crate::error::{Cause, Identity, LoadError};
 use crate::limits::Limits;
 use crate::world::World;
 
@@ -151,7 +151,11 @@ impl<W: World> Plugin<W> {
     /// grants now, limits and contract.
     #[must_use]
     pub fn revision(&self) -> Revision {
-        self.0.settings.revision(self.digest(), W::contract().hash())
+        self.0.settings.identity().revision
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        self.0.settings.identity()
     }
 
     /// How long it took to compile.

@@ -81,21 +81,28 @@ where
     A: Send + 'static,
     F: AsyncFnOnce(&mut Store<State<A>>) -> wasmtime::Result<T>,
 {
-    let host_error = |kind| CallError::host(settings.plugin.clone(), kind);
     if tokio::runtime::Handle::try_current().is_err() {
-        return Err(host_error(HostErrorKind::NoRuntime));
+        return Err(CallError::host(store.data().identity(), HostErrorKind::NoRuntime));
     }
     if clock.left().is_zero() {
         // a timeout polls what it guards once before it looks at the time
         return Err(verdict::overdue(store.data(), clock.limit()));
     }
-    let _running = engine.running().map_err(|_| host_error(HostErrorKind::TickerDead))?;
+    let dead = |_| CallError::host(store.data().identity(), HostErrorKind::TickerDead);
+    let _running = engine.running().map_err(dead)?;
     if store.data().is_revoked() {
         return Err(verdict::revoked(store.data()));
     }
     store.data_mut().begin_call(engine.ticks(settings.limits.cpu));
     store.set_epoch_deadline(1);
-    let outcome = tokio::time::timeout_at(clock.deadline(), body(store)).await;
+    let permit = store.data().permit().clone();
+    let outcome = tokio::select! {
+        // the call first: most end at their first poll, and then nothing else is looked at
+        biased;
+        outcome = tokio::time::timeout_at(clock.deadline(), body(store)) => outcome,
+        // what computes is stopped at its next tick; this is for what waits in a function of the host
+        () = permit.ended() => return Err(verdict::revoked(store.data())),
+    };
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(verdict(store.data_mut(), &settings.limits, error)),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plug_admission::{Admission, Deployment, Revision};
+use plug_admission::Admission;
 use plug_contract::{ContractHash, Digest, Section};
 use plug_policy::{Capability as Name, PluginPolicy, WantScope, Wanted};
 
 use crate::capability::{CapabilityManager, Powers, SharedResolver, Surroundings};
-use crate::error::{LoadError, Withheld};
+use crate::error::{Identity, LoadError, Withheld};
 use crate::event::EventBus;
 use crate::limits::Limits;
 
@@ -18,17 +18,12 @@ pub(crate) struct Settings {
     pub(crate) plugin: Arc<str>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) powers: Arc<Powers>,
-    config: Arc<BTreeMap<String, String>>,
 }
 
 impl Settings {
-    /// The fingerprint of the plugin as it is deployed now.
-    pub(crate) fn revision(&self, artifact: Digest, contract: ContractHash) -> Revision {
-        let config: Vec<(String, String)> =
-            self.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        let effective = self.powers.effective();
-        let limits = self.limits.numbers();
-        Deployment { artifact, config: &config, effective: &effective, limits: &limits, contract }.revision()
+    /// The plugin as it is deployed now.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity { plugin: Arc::clone(&self.plugin), revision: self.powers.revision() }
     }
 }
 
@@ -42,6 +37,9 @@ pub(crate) struct Terms<'a> {
     pub(crate) events: EventBus,
     pub(crate) resolver: SharedResolver,
     pub(crate) admission: Arc<Admission>,
+    pub(crate) artifact: Digest,
+    /// The contract of the host; none for a component that is called without one.
+    pub(crate) contract: Option<ContractHash>,
 }
 
 impl Terms<'_> {
@@ -81,18 +79,18 @@ impl Terms<'_> {
         wants: Result<Vec<Wanted>, Withheld>,
         adjusts_limits: bool,
     ) -> Result<Settings, LoadError> {
-        let Terms { manager, limits, config, events, resolver, .. } = self;
+        let Terms { manager, limits, config, events, resolver, artifact, contract, .. } = self;
         let surroundings = |policy: &PluginPolicy| {
             let limits = match adjusts_limits {
                 true => lowered(limits.patched(policy.limits), section),
                 false => limits,
             };
-            Surroundings { limits: Arc::new(limits), config: Arc::clone(&config), events, resolver }
+            Surroundings { artifact, contract, limits: Arc::new(limits), config, events, resolver }
         };
         match wants.and_then(|wants| manager.admit(plugin, wants, surroundings)) {
             Ok(powers) => {
                 let limits = Arc::clone(powers.limits());
-                Ok(Settings { plugin: Arc::clone(plugin), limits, powers, config })
+                Ok(Settings { plugin: Arc::clone(plugin), limits, powers })
             }
             Err(withheld) => {
                 Err(LoadError::Withheld { plugin: Arc::clone(plugin), source: Box::new(withheld) })

@@ -14,23 +14,23 @@ use crate::limits::Limits;
 pub(super) fn overdue<A>(state: &State<A>, limit: Duration) -> CallError {
     let error =
         TrapError::new(TrapKind::Deadline { limit }, Backtrace::default(), state.take_last_words(), None);
-    CallError::trap(state.plugin_arc(), error)
+    CallError::trap(state.identity(), error)
 }
 
 /// Something that the instance holds was revoked before the call.
 pub(super) fn revoked<A>(state: &State<A>) -> CallError {
     let error = TrapError::new(TrapKind::Revoked, Backtrace::default(), None, None);
-    CallError::trap(state.plugin_arc(), error)
+    CallError::trap(state.identity(), error)
 }
 
 /// The call ended with an error.
 pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime::Error) -> CallError {
-    let plugin = state.plugin_arc();
+    let who = state.identity();
     let backtrace = Backtrace::of(&error);
     // a host function that fails with a guest's error is none the less a host function that failed
     let error = if backtrace.frames().is_empty() {
         match error.downcast::<GuestError>() {
-            Ok(guest) => return CallError::guest(plugin, guest),
+            Ok(guest) => return CallError::guest(who, guest),
             Err(error) => error,
         }
     } else {
@@ -40,15 +40,15 @@ pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime:
     if trap == Some(Trap::CannotEnterComponent) && backtrace.frames().is_empty() {
         // The closure of an earlier call swallowed a trap, or dropped a call into the guest: the
         // plugin did nothing wrong this time, but this instance is at its end.
-        return CallError::host(plugin, HostErrorKind::Dead);
+        return CallError::host(who, HostErrorKind::Dead);
     }
     let kind = kind(state, limits, trap, &error, !backtrace.frames().is_empty());
     match kind {
         Some(kind) => {
             let words = state.take_last_words();
-            CallError::trap(plugin, TrapError::new(kind, backtrace, words, trap))
+            CallError::trap(who, TrapError::new(kind, backtrace, words, trap))
         }
-        None => CallError::host(plugin, HostErrorKind::Failed { source: error }),
+        None => CallError::host(who, HostErrorKind::Failed { source: error }),
     }
 }
 

@@ -110,7 +110,7 @@ impl<W: World> Resident<W> {
     }
 
     fn host_error(&self, kind: HostErrorKind) -> CallError {
-        CallError::host(self.plugin.name().into(), kind)
+        CallError::host(self.plugin.identity(), kind)
     }
 }
 

@@ -168,6 +168,57 @@ async fn a_call_that_is_under_way_is_stopped() {
     }
 }
 
+/// It waits in a function of the host, where no tick reaches it.
+#[tokio::test]
+async fn a_call_that_waits_is_stopped_at_once() {
+    let lines = "env = [\"MODE=fast\"]\nlimits = { cpu = \"60s\", deadline = \"60s\" }";
+    let (host, handle) = loaded(Path::new(""), lines, &ALL).await;
+    let request = ProcessRequest::new("sleep 50000");
+    let begin = Instant::now();
+    let (outcome, ()) = tokio::join!(handle.process(&request), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        host.capabilities().revoke("probe", &grant("env=MODE=fast"), "no more").unwrap();
+    });
+    assert_eq!(outcome.unwrap_err().code(), "PLG0620");
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert_eq!(ask(&handle, "env-all").await, "ok");
+}
+
+/// What is deployed has one name in errors, events and records, and another once it is granted something
+/// else.
+#[tokio::test]
+async fn the_revision_is_told_with_all_that_happens() {
+    let policy = "\"events:emit\" = [\"topic\"]\nlimits = { cpu = \"200ms\" }";
+    let (host, handle) = loaded(Path::new(""), policy, &ALL).await;
+    let (manager, mut heard, mut told) = (host.capabilities(), host.events(), host.capabilities().events());
+    let first = handle.plugin().revision();
+    assert_eq!(ask(&handle, "emit topic x").await, "ok");
+    assert_eq!(heard.try_next().unwrap().revision, first);
+    assert_eq!(ask(&handle, "env MODE").await, "error NotPresent");
+    assert_eq!(ask(&handle, "emit other x").await, "denied events of this type are not granted");
+    let Some(PolicyEvent::Denied { revision, .. }) = told.try_next() else { panic!("no denial") };
+    assert_eq!(revision, first);
+    let [record] = &manager.denied("probe")[..] else { panic!("{:?}", manager.denied("probe")) };
+    assert_eq!(record.revision, Some(first.to_string()));
+
+    manager.grant("probe", grant("env=MODE=fast"), "for the test").unwrap();
+    let second = handle.plugin().revision();
+    assert_ne!(second, first);
+    let Some(PolicyEvent::Granted { revision, .. }) = told.try_next() else { panic!("no grant") };
+    assert_eq!(revision, Some(second));
+    // the instance that is there is still one of the first
+    let error = handle.process(&ProcessRequest::new("spin")).await.unwrap_err();
+    assert_eq!((error.code(), error.revision()), ("PLG0605", first));
+    assert!(format!("{error:#}").starts_with(&format!("[PLG0605] plugin `probe` ({}) ", first.short())));
+    // and the next one is not
+    let error = handle.process(&ProcessRequest::new("spin")).await.unwrap_err();
+    assert_eq!(error.revision(), second);
+    assert_eq!(handle.info().revision, second);
+    manager.revoke("probe", &grant("env=MODE=fast"), "no more").unwrap();
+    let Some(PolicyEvent::Revoked { revision, .. }) = told.try_next() else { panic!("no revocation") };
+    assert_eq!(revision, Some(first));
+}
+
 /// A call that writes as fast as it can: but for the write that is under way, none comes after.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_written_after_a_revocation() {

@@ -76,11 +76,14 @@ pub(super) fn call(
     }
 }
 
-/// The name that the component has for itself, else that of its file. By a policy it goes by the name that
-/// the user knows, so that it cannot choose the entry that counts.
+/// The name that the component has for itself, else that of its file. By a policy, a lock or a signature it
+/// goes by the name that the user knows, so that it cannot choose the entry that counts.
 fn plugin_name(args: &cli::Call, section: Option<Section>) -> String {
-    if args.policy.is_some() {
-        return args.plugin.clone().unwrap_or_else(|| file_name(args));
+    if let Some(name) = &args.plugin {
+        return name.clone();
+    }
+    if args.policy.is_some() || args.trust.is_some() || args.lock.is_some() {
+        return file_name(args);
     }
     let name = section.map(|section| section.manifest.name).filter(|name| !name.is_empty());
     name.unwrap_or_else(|| file_name(args))

@@ -74,6 +74,8 @@ impl Task {
         if let Some(policy) = self.granted.policy.take() {
             options = options.policy(policy);
         }
+        options = options.admission(std::mem::take(&mut self.granted.admission));
+        options = options.signature(self.granted.signature.take());
         let component = std::mem::take(&mut self.component);
         let plugin = DynamicPlugin::compile(&engine, &self.name, component, options).await?;
         let outcome = self.calls(&plugin, sender).await;
@@ -85,6 +87,7 @@ impl Task {
     async fn calls(&self, plugin: &DynamicPlugin, sender: &SyncSender<Message>) -> Result<(), Trouble> {
         let told = Told { sender, events: plugin.events(), denied: plugin.capabilities().events() };
         told.took("compile", plugin.compile_time());
+        told.say(Message::Event(Event::Detail { line: format!("revision {}", plugin.revision()) }));
         // What is wrong with a later call is told before an earlier one does anything.
         let functions = self.requests.iter().map(|request| function(request, plugin));
         let functions = functions.collect::<Result<Vec<_>, _>>()?;

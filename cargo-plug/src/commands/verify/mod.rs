@@ -5,7 +5,7 @@ pub(super) mod names;
 mod subject;
 
 pub(crate) use error::{read_lock, read_trust};
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Subject, read_signature};
 
 use std::path::Path;
 

@@ -58,7 +58,7 @@ impl Subject {
     pub(crate) fn read(name: &str, path: &Path, place: &Place) -> Result<(Self, Vec<Finding>), Failure> {
         let file = path.display().to_string();
         let bytes = component_file::read(&place.resolve(path), &file)?;
-        let signature = signature(path, place)?;
+        let signature = read_signature(path, place)?;
         let mut found = Vec::new();
         let (mut contract, mut wants) = (None, Vec::new());
         // what is no component at all, admission says itself
@@ -99,7 +99,7 @@ fn wants(bytes: &[u8]) -> Result<Vec<Wanted>, WantsUnreadable> {
 }
 
 /// The signature beside the artifact, if there is one: one byte more than it may have, at most.
-fn signature(path: &Path, place: &Place) -> Result<Option<Vec<u8>>, SignatureFileError> {
+pub(crate) fn read_signature(path: &Path, place: &Place) -> Result<Option<Vec<u8>>, SignatureFileError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(SIGNATURE_SUFFIX);
     let failed = |source| SignatureFileError { path: beside.to_string_lossy().into_owned(), source };

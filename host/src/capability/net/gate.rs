@@ -165,6 +165,7 @@ mod tests {
     use super::*;
     use crate::capability::denial::{Denials, PolicyBus, PolicyEvent, PolicyEvents};
     use crate::capability::permit::Standing;
+    use crate::error::Identity;
 
     /// One instance of a plugin that wants whatever is granted.
     struct Tried {
@@ -183,7 +184,9 @@ mod tests {
         let (born, bus) = (effective(lines, want), PolicyBus::new(64));
         let (events, standing) = (bus.subscribe(), Arc::new(Standing::new(Arc::clone(&born))));
         let denials = Arc::new(Denials::new(bus, false));
-        let permit = Permit::new("x".into(), Arc::clone(&standing), born, 0, denials);
+        let revision = format!("rev1:{}", "0".repeat(64)).parse().unwrap();
+        let identity = Identity { plugin: "x".into(), revision };
+        let permit = Permit::new(identity, Arc::clone(&standing), born, 0, denials);
         Tried { gate: Gate::new(permit), standing, events }
     }
 
