@@ -6,11 +6,12 @@ use heck::ToSnakeCase as _;
 use plug_contract::Wit;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Error, Ident, Path};
+use syn::{Error, Ident, LitStr, Path};
 use wasmtime_internal_wit_bindgen::FunctionConfig;
 
 use crate::args::{BaseArgs, WorldArgs, written};
 use crate::bindings::{Bindings, Options};
+use crate::named;
 use crate::source::{Provider, Source};
 
 pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
@@ -96,18 +97,26 @@ pub(crate) fn world(args: &WorldArgs) -> Result<TokenStream, Error> {
     })
 }
 
+/// What a host uses of any plugin that exports it, whatever the application's own contract is.
+const BASE_OPTIONAL: [&str; 1] = ["plug:plugin/event-handler@1.0.0"];
+
 pub(crate) fn base(args: &BaseArgs) -> Result<TokenStream, Error> {
     let fail = |why: String| Error::new(args.module.span(), why);
-    let wit = Wit::standard();
+    let mut wit = Wit::standard();
     let world = wit.select_world(Some("base")).map_err(|why| fail(why.to_string()))?;
+    let uses = BASE_OPTIONAL.map(|name| LitStr::new(name, args.module.span()));
+    let uses = named::interfaces(wit.resolve(), world, &uses)?;
+    wit.add_optional_exports(world, &uses);
+    let optional = wit.optional_exports(world).map_err(|why| fail(why.to_string()))?;
+    let resolve = wit.with_optional_exports(world, &optional).map_err(|why| fail(why.to_string()))?;
     let options = Options {
         krate: written(&args.krate),
         imports: FunctionConfig::new(),
         with: BTreeMap::new(),
         derives: vec!["PartialEq".to_owned(), "Eq".to_owned()],
-        optional: Vec::new(),
+        optional,
     };
-    let bindings = Bindings::generate(wit.resolve(), world, options).map_err(fail)?;
+    let bindings = Bindings::generate(&resolve, world, options).map_err(fail)?;
     Ok(module_of(&args.module, &syn::parse_quote!(pub(crate)), "plug:plugin/base@1.0.0", &bindings))
 }
 

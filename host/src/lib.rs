@@ -86,7 +86,8 @@
 //! Calls run in the task that makes them, within a tokio runtime that has time enabled. A plugin
 //! that computes gives way to other tasks at each tick of the engine. Nothing is spawned for a call but
 //! what its connections need: a task or two for each request of HTTP, which end with the instance at the
-//! latest, and one for each lookup of a name, which ends after some seconds.
+//! latest, and one for each lookup of a name, which ends after some seconds. A plugin that hears events has a
+//! task of its own that brings them.
 //!
 //! The sockets of plugins are driven by one thread for the whole process, which begins with the first of
 //! them, so the runtime need not have I/O enabled.
@@ -119,11 +120,11 @@ pub use error::{
     Backtrace, CallError, Cause, ConfigureError, Frame, GuestError, HostError, LoadError, ShutdownError,
     TrapError, TrapKind, UnloadError, Withheld,
 };
-pub use event::{Event, Events, Subscription};
+pub use event::{Emitter, Event, Events, Subscription};
 pub use host::{BuildError, Host, HostBuilder};
 pub use limits::{Limits, MIB};
 pub use plugin::{CallStore, Instance, Metadata, Plugin};
-pub use registry::{PluginHandle, PluginInfo};
+pub use registry::{DeliveryInfo, PluginHandle, PluginInfo};
 pub use standard::{ProcessRequest, ProcessResponse, Standard};
 pub use world::World;
 

@@ -57,6 +57,9 @@ pub struct Limits {
     pub event_bytes: usize,
     /// Events in a second; more are refused. 1,000.
     pub event_rate: u32,
+    /// Events of others that may wait for the plugin. When there are more, the oldest make room: whoever
+    /// emits never waits. 1,024.
+    pub event_queue: usize,
     /// Files and folders that an instance may have open at once. 256.
     pub files: usize,
     /// Sockets that an instance may have open at once, and requests of HTTP in flight besides. 64.
@@ -90,6 +93,7 @@ impl Default for Limits {
             log_rate: 1000,
             event_bytes: 64 << 10,
             event_rate: 1000,
+            event_queue: 1024,
             files: 256,
             sockets: 64,
             http_connect_timeout: Duration::from_secs(10),
@@ -200,6 +204,13 @@ impl Limits {
         self
     }
 
+    /// Sets [`event_queue`](Limits#structfield.event_queue).
+    #[must_use]
+    pub fn event_queue(mut self, events: usize) -> Self {
+        self.event_queue = events;
+        self
+    }
+
     /// Sets [`files`](Limits#structfield.files).
     #[must_use]
     pub fn files(mut self, files: usize) -> Self {
@@ -267,6 +278,7 @@ impl Limits {
             log_rate: patch.log_rate.unwrap_or(self.log_rate),
             event_bytes: patch.event_bytes.map_or(self.event_bytes, saturated),
             event_rate: patch.event_rate.unwrap_or(self.event_rate),
+            event_queue: patch.event_queue.map_or(self.event_queue, saturated),
             files: patch.files.map_or(self.files, saturated),
             sockets: patch.sockets.map_or(self.sockets, saturated),
             http_connect_timeout: patch.http_connect_timeout.unwrap_or(self.http_connect_timeout),
@@ -292,7 +304,7 @@ impl Limits {
 
 impl Limits {
     /// All of them by name: bytes, counts, and times in nanoseconds.
-    pub(crate) fn numbers(&self) -> [(&'static str, u64); 21] {
+    pub(crate) fn numbers(&self) -> [(&'static str, u64); 22] {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let time = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         [
@@ -310,6 +322,7 @@ impl Limits {
             ("log-rate", self.log_rate.into()),
             ("event-bytes", count(self.event_bytes)),
             ("event-rate", self.event_rate.into()),
+            ("event-queue", count(self.event_queue)),
             ("files", count(self.files)),
             ("sockets", count(self.sockets)),
             ("http-connect-timeout", time(self.http_connect_timeout)),

@@ -123,7 +123,7 @@ async fn events_reach_every_subscriber() {
     assert_eq!(handle.process(&ProcessRequest::new("hello")).await.unwrap().output, "n");
     for events in [&mut one, &mut two] {
         let event = events.next().await.unwrap();
-        assert_eq!((&*event.plugin, &*event.event_type, &*event.payload), ("x", "note", "hello"));
+        assert_eq!((event.plugin(), &*event.event_type, &*event.payload), (Some("x"), "note", "hello"));
         assert!(events.try_next().is_none());
         assert_eq!(events.missed(), 0);
     }

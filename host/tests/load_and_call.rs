@@ -144,7 +144,7 @@ async fn unloading() -> anyhow::Result<()> {
     let mut events = host.events();
     host.unload("x").await?;
     let event = events.try_next().expect("the plugin was told");
-    assert_eq!((&*event.plugin, &*event.event_type, &*event.payload), ("x", "end", "bye"));
+    assert_eq!((event.plugin(), &*event.event_type, &*event.payload), (Some("x"), "end", "bye"));
     assert!(host.get("x").is_none());
     assert!(host.list().is_empty());
 

@@ -34,6 +34,8 @@ pub struct LimitsPatch {
     pub event_bytes: Option<u64>,
     /// Events in a second.
     pub event_rate: Option<u32>,
+    /// Events of others that may wait for the plugin.
+    pub event_queue: Option<u64>,
     /// Open files and folders at once.
     pub files: Option<u64>,
     /// Open sockets at once.
@@ -62,7 +64,7 @@ pub(crate) enum Limit {
 }
 
 /// All limits by their keys.
-pub(crate) const LIMITS: [(&str, Limit); 21] = [
+pub(crate) const LIMITS: [(&str, Limit); 22] = [
     ("memory", Limit::Size(|limits, size| limits.memory = Some(size))),
     ("table-elements", Limit::Count(|limits, count| limits.table_elements = Some(count.into()))),
     ("core-instances", Limit::Count(|limits, count| limits.core_instances = Some(count.into()))),
@@ -77,6 +79,7 @@ pub(crate) const LIMITS: [(&str, Limit); 21] = [
     ("log-rate", Limit::Count(|limits, count| limits.log_rate = Some(count))),
     ("event-bytes", Limit::Size(|limits, size| limits.event_bytes = Some(size))),
     ("event-rate", Limit::Count(|limits, count| limits.event_rate = Some(count))),
+    ("event-queue", Limit::Count(|limits, count| limits.event_queue = Some(count.into()))),
     ("files", Limit::Count(|limits, count| limits.files = Some(count.into()))),
     ("sockets", Limit::Count(|limits, count| limits.sockets = Some(count.into()))),
     ("http-connect-timeout", Limit::Time(|limits, time| limits.http_connect_timeout = Some(time))),
@@ -110,6 +113,7 @@ impl LimitsPatch {
             log_rate: self.log_rate.or(base.log_rate),
             event_bytes: self.event_bytes.or(base.event_bytes),
             event_rate: self.event_rate.or(base.event_rate),
+            event_queue: self.event_queue.or(base.event_queue),
             files: self.files.or(base.files),
             sockets: self.sockets.or(base.sockets),
             http_connect_timeout: self.http_connect_timeout.or(base.http_connect_timeout),

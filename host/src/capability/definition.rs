@@ -16,7 +16,7 @@ use super::permit::Permit;
 use super::rate::Allowance;
 use super::state::State;
 use crate::error::ConfigureError;
-use crate::event::EventBus;
+use crate::event::Post;
 use crate::limits::Limits;
 
 /// A power of the host that plugins can be granted, on three time scales: linked once for all
@@ -72,7 +72,7 @@ pub(crate) struct Surroundings {
     pub(crate) contract: Option<ContractHash>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) config: Arc<BTreeMap<String, String>>,
-    pub(crate) events: EventBus,
+    pub(crate) events: Post,
     pub(crate) resolver: SharedResolver,
 }
 

@@ -10,7 +10,7 @@ use super::permit::Permit;
 use super::rate::Allowance;
 use super::state::State;
 use crate::error::{ConfigureError, Identity};
-use crate::event::{Event, EventBus};
+use crate::event::{Emitter, Event, Post};
 
 /// `events`: by `emit-event`, which comes with the [log](super::log).
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct EventsCapability;
 /// What the instances of a plugin share.
 #[derive(Debug, Clone)]
 pub(crate) struct EventsPlugin {
-    bus: EventBus,
+    post: Post,
     largest: usize,
 }
 
@@ -42,8 +42,8 @@ impl Capability for EventsCapability {
     }
 
     fn configure(&self, plugin: &PluginContext<'_>) -> Result<EventsPlugin, ConfigureError> {
-        let bus = plugin.surroundings.events.clone();
-        Ok(EventsPlugin { bus, largest: plugin.limits().event_bytes })
+        let post = plugin.surroundings.events.clone();
+        Ok(EventsPlugin { post, largest: plugin.limits().event_bytes })
     }
 
     fn instantiate(plugin: &EventsPlugin, instance: &mut InstanceContext<'_>) -> EventsInstance {
@@ -65,8 +65,12 @@ impl EventsInstance {
             return Err("events of this type are not granted".to_owned());
         }
         self.rate.take("events")?;
-        let Identity { plugin, revision } = self.permit.identity().clone();
-        self.plugin.bus.emit(Event { plugin, revision, event_type: topic.into(), payload: payload.into() });
+        let Identity { plugin: name, revision } = self.permit.identity().clone();
+        self.plugin.post.emit(Event {
+            emitter: Emitter::Plugin { name, revision },
+            event_type: topic.into(),
+            payload: payload.into(),
+        });
         Ok(())
     }
 }

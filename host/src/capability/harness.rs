@@ -12,7 +12,7 @@ use super::manager::{CapabilityManager, ChangeError};
 use super::permit::Permit;
 use super::powers::Powers;
 use crate::error::Withheld;
-use crate::event::EventBus;
+use crate::event::Post;
 use crate::limits::Limits;
 
 /// The name of the plugin that is not there.
@@ -66,7 +66,7 @@ impl<C: Capability> CapabilityHarness<C> {
             contract: None,
             limits: Arc::new(limits),
             config: Arc::default(),
-            events: EventBus::new(1),
+            events: Post::new(1),
             resolver: Default::default(),
         };
         let powers = manager.admit(&PLUGIN.into(), wants, |_| surroundings)?;

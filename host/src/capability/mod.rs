@@ -42,7 +42,7 @@ pub use manager::{CapabilityManager, ChangeError};
 pub(crate) use net::SharedResolver;
 pub use net::{Resolver, Resolving};
 pub use permit::Permit;
-pub(crate) use powers::Powers;
+pub(crate) use powers::{Powers, Subscribed};
 pub use state::State;
 pub(crate) use state::Stop;
 pub(crate) use violation::Violation;

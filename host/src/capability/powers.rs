@@ -16,6 +16,7 @@ use super::log::LogSink;
 use super::permit::{Permit, Standing};
 use super::rate::Allowance;
 use crate::error::{Identity, Withheld};
+use crate::event::Topics;
 use crate::limits::Limits;
 
 /// All that a plugin is given. Its instances share it; it changes with grants and revocations.
@@ -165,6 +166,15 @@ impl Powers {
         let built_in = next.built_in.instantiate(&mut context);
         let custom = self.custom.instantiate(&next.custom, &mut context);
         Ok(InstancePowers { permit, log, built_in, custom, wasi: wasi.build() })
+    }
+}
+
+/// The topics that a plugin subscribes to: what it wants and is granted at the moment.
+pub(crate) struct Subscribed(pub(crate) Arc<Powers>);
+
+impl Topics for Subscribed {
+    fn has(&self, topic: &str) -> bool {
+        self.0.effective().events.allows_subscribe(topic)
     }
 }
 

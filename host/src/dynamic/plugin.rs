@@ -17,7 +17,7 @@ use super::resource::{DynamicResource, Places, Resources};
 use crate::capability::{self, CapabilityManager, CustomCapabilities, SharedResolver, State};
 use crate::engine::Engine;
 use crate::error::{Cause, LoadError};
-use crate::event::{EventBus, Events};
+use crate::event::{Events, Post};
 use crate::limits::Limits;
 use crate::plugin::{Clock, Lifecycle, Settings, Terms, admit_any, compile};
 
@@ -95,7 +95,7 @@ pub struct DynamicPlugin(Arc<Parts>);
 struct Parts {
     engine: Engine,
     settings: Settings,
-    events: EventBus,
+    events: Post,
     manager: CapabilityManager,
     pre: InstancePre<State<()>>,
     lifecycle: Option<Lifecycle>,
@@ -127,7 +127,7 @@ impl DynamicPlugin {
             plugin: Arc::clone(&plugin),
             source: Box::new(source),
         })?;
-        let events = EventBus::new(EVENTS);
+        let events = Post::new(EVENTS);
         let terms = Terms {
             manager: &manager,
             limits: options.limits,

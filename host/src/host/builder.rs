@@ -15,7 +15,7 @@ use crate::capability::{
 };
 use crate::engine::{Engine, EngineError};
 use crate::error::Cause;
-use crate::event::EventBus;
+use crate::event::Post;
 use crate::limits::Limits;
 use crate::plugin::AppFactory;
 use crate::registry::Registry;
@@ -210,7 +210,7 @@ impl<W: World> HostBuilder<W> {
             defaults: self.defaults,
             admission: self.admission,
             manager: CapabilityManager::new(self.policy, Some(&W::contract().id()), custom),
-            events: EventBus::new(self.events),
+            events: Post::new(self.events),
             registry: Registry::new(),
         })))
     }

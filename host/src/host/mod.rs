@@ -15,7 +15,7 @@ use crate::artifact::Artifact;
 use crate::capability::{CapabilityManager, State};
 use crate::engine::Engine;
 use crate::error::{LoadError, ShutdownError, UnloadError};
-use crate::event::{EventBus, Events};
+use crate::event::{Emitter, Event, Events, Post};
 use crate::plugin::{AppFactory, Plugin, Terms};
 use crate::registry::{PluginHandle, PluginInfo, Registry};
 use crate::world::World;
@@ -34,7 +34,7 @@ struct Parts<W: World> {
     defaults: Defaults,
     manager: CapabilityManager,
     admission: Arc<Admission>,
-    events: EventBus,
+    events: Post,
     registry: Registry<W>,
 }
 
@@ -72,6 +72,7 @@ impl<W: World> Host<W> {
         let handle = PluginHandle::new(instance, metadata);
         match self.0.registry.insert(Arc::clone(&plugin), handle.clone()) {
             Ok(()) => {
+                handle.listen(&self.0.events);
                 let loaded = handle.plugin();
                 tracing::info!(%plugin, digest = %loaded.digest(), revision = %loaded.revision(), "loaded");
                 Ok(handle)
@@ -148,7 +149,14 @@ impl<W: World> Host<W> {
         ShutdownError::of(errors)
     }
 
-    /// The events of all plugins, from now on.
+    /// Tells the plugins that subscribe to that topic, and the application's own subscribers, of an event.
+    /// It waits for nobody: see [`Limits::event_queue`](crate::Limits#structfield.event_queue).
+    pub fn emit(&self, topic: impl Into<Arc<str>>, payload: impl Into<Arc<str>>) {
+        let (event_type, payload) = (topic.into(), payload.into());
+        self.0.events.emit(Event { emitter: Emitter::Host, event_type, payload });
+    }
+
+    /// The events of all plugins, and those of [`emit`](Host::emit), from now on.
     #[must_use]
     pub fn events(&self) -> Events {
         self.0.events.subscribe()

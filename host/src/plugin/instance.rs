@@ -9,6 +9,7 @@ use super::prepare::Plugin;
 use super::run::{Clock, new_store, run};
 use crate::capability::State;
 use crate::error::{CallError, GuestError, HostErrorKind, LoadError};
+use crate::event::Event;
 use crate::world::World;
 
 /// What the closure of a call passes on to the bindings. `&mut store` where it is needed again.
@@ -88,6 +89,15 @@ impl<W: World> Instance<W> {
 
     pub(crate) async fn metadata_by(&mut self, clock: Clock) -> Result<Metadata, CallError> {
         self.guarded(clock, async |views, store| views.life.metadata(store).await).await
+    }
+
+    /// Whether the plugin has a handler of events.
+    pub(crate) fn hears(&self) -> bool {
+        self.life.hears()
+    }
+
+    pub(crate) async fn on_event_by(&mut self, clock: Clock, event: &Event) -> Result<(), CallError> {
+        self.guarded(clock, async |views, store| views.life.on_event(store, event).await).await
     }
 
     /// Tells the plugin that its end has come, and drops it.

@@ -10,6 +10,7 @@ use crate::bindings::{Base, BaseIndices};
 use crate::capability::State;
 use crate::engine::Engine;
 use crate::error::{CallError, GuestError, LoadError};
+use crate::event::Event;
 
 /// What a plugin says of itself is the guest's choice, so it is bounded.
 const LONGEST_TEXT: usize = 4 << 10;
@@ -75,6 +76,24 @@ impl Life {
             version: bounded(said.version),
             description: bounded(said.description),
         })
+    }
+}
+
+impl Life {
+    /// Whether the plugin has a handler of events.
+    pub(crate) fn hears(&self) -> bool {
+        self.0.plug_plugin_event_handler().is_some()
+    }
+
+    /// Tells the plugin of an event, if it has a handler.
+    pub(crate) async fn on_event<A: Send + 'static>(
+        &self,
+        store: &mut Store<State<A>>,
+        event: &Event,
+    ) -> wasmtime::Result<()> {
+        let Some(handler) = self.0.plug_plugin_event_handler() else { return Ok(()) };
+        let answer = handler.call_on_event(store, &event.event_type, &event.payload).await?;
+        answer.map_err(refused)
     }
 }
 

@@ -15,9 +15,10 @@ use super::lifecycle::{Life, Lifecycle};
 use super::run::Clock;
 use super::settings::{Settings, Terms};
 use crate::artifact::Artifact;
-use crate::capability::State;
+use crate::capability::{State, Subscribed};
 use crate::engine::Engine;
 use crate::error::{Cause, Identity, LoadError};
+use crate::event::Inbox;
 use crate::limits::Limits;
 use crate::world::World;
 
@@ -152,6 +153,12 @@ impl<W: World> Plugin<W> {
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.0.settings.identity().revision
+    }
+
+    /// Where the events wait that it subscribes to.
+    pub(crate) fn inbox(&self) -> Inbox {
+        let Settings { plugin, limits, powers } = &self.0.settings;
+        Inbox::new(Arc::clone(plugin), Subscribed(Arc::clone(powers)), limits.event_queue)
     }
 
     pub(crate) fn identity(&self) -> Identity {

@@ -9,7 +9,7 @@ use plug_policy::{Capability as Name, PluginPolicy, WantScope, Wanted};
 
 use crate::capability::{CapabilityManager, Powers, SharedResolver, Surroundings};
 use crate::error::{Identity, LoadError, Withheld};
-use crate::event::EventBus;
+use crate::event::Post;
 use crate::limits::Limits;
 
 /// What one plugin is run with. Cheap to clone.
@@ -34,7 +34,7 @@ pub(crate) struct Terms<'a> {
     /// The limits without those of the policy.
     pub(crate) limits: Limits,
     pub(crate) config: Arc<BTreeMap<String, String>>,
-    pub(crate) events: EventBus,
+    pub(crate) events: Post,
     pub(crate) resolver: SharedResolver,
     pub(crate) admission: Arc<Admission>,
     pub(crate) artifact: Digest,

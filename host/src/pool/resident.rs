@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout_at;
 
 use crate::error::{CallError, HostErrorKind};
+use crate::event::Event;
 use crate::plugin::{CallStore, Clock, Instance, Plugin};
 use crate::world::World;
 
@@ -46,6 +47,18 @@ impl<W: World> Resident<W> {
     where
         F: AsyncFnOnce(&W::Bindings, CallStore<'_, W>) -> wasmtime::Result<T>,
     {
+        self.in_turn(async |instance, clock| instance.call_by(clock, call).await).await
+    }
+
+    /// Tells the instance of an event, as one more call.
+    pub(crate) async fn on_event(&self, event: &Event) -> Result<(), CallError> {
+        self.in_turn(async |instance, clock| instance.on_event_by(clock, event).await).await
+    }
+
+    async fn in_turn<T, F>(&self, call: F) -> Result<T, CallError>
+    where
+        F: AsyncFnOnce(&mut Instance<W>, Clock) -> Result<T, CallError>,
+    {
         let clock = Clock::start(self.plugin.limits().deadline);
         let mut slot = self.turn(clock).await?;
         if self.closed.load(SeqCst) {
@@ -59,7 +72,7 @@ impl<W: World> Resident<W> {
                 Err(source) => return Err(self.host_error(HostErrorKind::NoInstance { source })),
             },
         };
-        let outcome = instance.call_by(clock, call).await;
+        let outcome = call(&mut instance, clock).await;
         if instance.is_alive() {
             *slot = Some(instance);
         }

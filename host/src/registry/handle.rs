@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::PluginInfo;
+use super::delivery::Delivery;
 use crate::error::CallError;
 use crate::plugin::{CallStore, Instance, Metadata, Plugin};
 use crate::pool::Resident;
@@ -16,10 +17,12 @@ const LONGEST_ERROR: usize = 4 << 10;
 
 /// A plugin that is loaded, with its live instance. Cheap to clone; it stays valid when the plugin
 /// is unloaded, but then calls fail.
-pub struct PluginHandle<W: World>(Arc<Loaded<W>>);
+pub struct PluginHandle<W: World>(pub(super) Arc<Loaded<W>>);
 
-struct Loaded<W: World> {
-    resident: Resident<W>,
+pub(super) struct Loaded<W: World> {
+    pub(super) resident: Resident<W>,
+    /// None when the plugin has no handler of events.
+    pub(super) delivery: Option<Delivery>,
     metadata: Metadata,
     loaded_at: SystemTime,
     calls: AtomicU64,
@@ -29,7 +32,9 @@ struct Loaded<W: World> {
 
 impl<W: World> PluginHandle<W> {
     pub(crate) fn new(instance: Instance<W>, metadata: Metadata) -> PluginHandle<W> {
+        let delivery = instance.hears().then(|| Delivery::new(instance.plugin()));
         PluginHandle(Arc::new(Loaded {
+            delivery,
             resident: Resident::new(instance),
             metadata,
             loaded_at: SystemTime::now(),
@@ -117,6 +122,7 @@ impl<W: World> PluginHandle<W> {
             revision: self.plugin().revision(),
             signer: self.plugin().admitted().signer.clone(),
             loaded_at: loaded.loaded_at,
+            events: loaded.delivery.as_ref().map(Delivery::info),
             calls: loaded.calls.load(Relaxed),
             failures: loaded.failures.load(Relaxed),
             last_error: loaded.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone(),
@@ -124,6 +130,9 @@ impl<W: World> PluginHandle<W> {
     }
 
     pub(crate) async fn close(&self) -> Result<(), CallError> {
+        if let Some(delivery) = &self.0.delivery {
+            delivery.close();
+        }
         self.0.resident.close().await
     }
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use plug_admission::{Revision, Signer};
 use plug_contract::{ContractHash, Digest};
 
+use super::DeliveryInfo;
 use crate::plugin::Metadata;
 
 /// What is known of a loaded plugin, at one moment.
@@ -28,6 +29,8 @@ pub struct PluginInfo {
     pub signer: Option<Signer>,
     /// When it was loaded.
     pub loaded_at: SystemTime,
+    /// The events of others that it gets; none when it has no handler.
+    pub events: Option<DeliveryInfo>,
     /// How many calls have ended.
     pub calls: u64,
     /// How many of them failed.

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use plug_host::policy::Policy;
-use plug_host::{CallError, Host, PluginHandle, PolicyEvent, ProcessRequest, Standard, TrapKind};
+use plug_host::{
+    CallError, Emitter, Event, Host, PluginHandle, PolicyEvent, ProcessRequest, Standard, TrapKind,
+};
 
 use crate::folder::Folder;
 use crate::support::{ALL, Probe, artifact, attempt, grant, host, policy, run};
@@ -193,7 +195,8 @@ async fn the_revision_is_told_with_all_that_happens() {
     let (manager, mut heard, mut told) = (host.capabilities(), host.events(), host.capabilities().events());
     let first = handle.plugin().revision();
     assert_eq!(ask(&handle, "emit topic x").await, "ok");
-    assert_eq!(heard.try_next().unwrap().revision, first);
+    let Some(Event { emitter: Emitter::Plugin { revision, .. }, .. }) = heard.try_next() else { panic!() };
+    assert_eq!(revision, first);
     assert_eq!(ask(&handle, "env MODE").await, "error NotPresent");
     assert_eq!(ask(&handle, "emit other x").await, "denied events of this type are not granted");
     let Some(PolicyEvent::Denied { revision, .. }) = told.try_next() else { panic!("no denial") };

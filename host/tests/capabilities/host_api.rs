@@ -147,7 +147,7 @@ async fn events_by_the_edges_of_patterns() {
         }
         let mut heard = Vec::new();
         while let Some(event) = events.try_next() {
-            assert_eq!((&*event.plugin, &*event.payload), ("probe", "payload"));
+            assert_eq!((event.plugin(), &*event.payload), (Some("probe"), "payload"));
             heard.push(event.event_type.to_string());
         }
         assert_eq!(heard, granted, "{wants:?} under {lines}");

@@ -54,10 +54,16 @@ impl Visit for Line {
 }
 
 impl Lines {
+    /// All that was logged.
+    pub fn all(&self) -> Vec<Line> {
+        self.0.lock().unwrap().clone()
+    }
+
     /// What plugins have written; our own messages stand under other targets.
     pub fn of_plugins(&self) -> Vec<Line> {
-        let lines = self.0.lock().unwrap();
-        lines.iter().filter(|line| line.target == "plug::plugin").cloned().collect()
+        let mut lines = self.all();
+        lines.retain(|line| line.target == "plug::plugin");
+        lines
     }
 }
 

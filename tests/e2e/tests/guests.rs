@@ -110,7 +110,7 @@ async fn log_config_and_events_arrive() {
     let emitter = host.load("emits-events", wanting(Guest::EmitsEvents, "events:emit")).await.unwrap();
     emitter.process(&ProcessRequest::new("one")).await.unwrap();
     let event = events.try_next().expect("an event was emitted");
-    assert_eq!(&*event.plugin, "emits-events");
+    assert_eq!(event.plugin(), Some("emits-events"));
 
     let metadata = reader.metadata();
     assert_eq!(

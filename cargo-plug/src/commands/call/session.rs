@@ -225,7 +225,7 @@ impl Told<'_> {
 
     fn emitted(&self, event: &plug_host::Event) {
         self.say(Message::Event(Event::PluginEmitted {
-            plugin: event.plugin.to_string(),
+            plugin: event.emitter.to_string(),
             event_type: event.event_type.to_string(),
             payload: event.payload.to_string(),
         }));

@@ -65,7 +65,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         println!("line {}: {}", batch.first_line, response.output);
         while let Some(event) = events.try_next() {
-            println!("  event {} of {}: {}", event.event_type, event.plugin, event.payload);
+            println!("  event {} of {}: {}", event.event_type, event.emitter, event.payload);
         }
     }
     host.unload(&name).await?;

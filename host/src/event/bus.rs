@@ -1,27 +1,7 @@
-//! What the application can listen to.
+//! To all who listen, from the subscription on.
 
-use std::sync::Arc;
-
-use plug_admission::Revision;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-
-/// An event that a plugin emitted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Event {
-    /// The plugin's name on this host.
-    pub plugin: Arc<str>,
-    /// The deployment of it that emitted the event.
-    pub revision: Revision,
-    /// What kind of event the plugin says it is.
-    pub event_type: Arc<str>,
-    /// What the plugin says about it.
-    pub payload: Arc<str>,
-}
-
-/// The events of all plugins of a host, from the subscription on.
-pub type Events = Subscription<Event>;
 
 /// All that is told, from the subscription on.
 ///
@@ -62,9 +42,6 @@ impl<T: Clone> Subscription<T> {
         self.missed
     }
 }
-
-/// Where plugins' events go.
-pub(crate) type EventBus = Bus<Event>;
 
 /// Tells all subscribers.
 #[derive(Debug)]
