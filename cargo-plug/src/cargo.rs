@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use cargo_metadata::{CrateType, Message, Metadata, Package, PackageId};
+use cargo_metadata::{CompilerMessage, CrateType, Message, Metadata, Package, PackageId};
 
 use crate::env::Place;
 use crate::failure::Explained;
@@ -28,6 +28,8 @@ pub(crate) enum CargoError {
     Start { program: String, source: io::Error },
     #[error("cargo failed")]
     Failed { hint: Option<String> },
+    #[error("`{target}` calls `{symbol}`, which no code in the plugin defines")]
+    MissingSymbol { target: String, symbol: String },
     #[error("cargo does not describe the project")]
     Metadata { source: cargo_metadata::Error },
     #[error("what cargo says cannot be read")]
@@ -38,6 +40,7 @@ impl Explained for CargoError {
     fn code(&self) -> &'static str {
         match self {
             Self::Start { .. } => "PLG0009",
+            Self::MissingSymbol { .. } => "PLG0019",
             Self::Failed { .. } | Self::Metadata { .. } | Self::Messages { .. } => "PLG0010",
         }
     }
@@ -45,7 +48,10 @@ impl Explained for CargoError {
     fn place(&self) -> Option<String> {
         match self {
             Self::Start { program, .. } => Some(program.clone()),
-            Self::Failed { .. } | Self::Metadata { .. } | Self::Messages { .. } => None,
+            Self::Failed { .. }
+            | Self::MissingSymbol { .. }
+            | Self::Metadata { .. }
+            | Self::Messages { .. } => None,
         }
     }
 
@@ -57,6 +63,12 @@ impl Explained for CargoError {
             Self::Failed { hint } => {
                 vec![hint.clone().unwrap_or_else(|| "see cargo's own messages above".to_owned())]
             }
+            Self::MissingSymbol { .. } => vec![
+                "link the library that has it, built for wasm32-wasip2; or leave out the dependency or feature that \
+                 wants it"
+                    .to_owned(),
+                "a function of the host is called through the contract, never as `extern \"C\"`".to_owned(),
+            ],
             Self::Metadata { .. } | Self::Messages { .. } => {
                 vec!["see whether `cargo metadata` works here".to_owned()]
             }
@@ -137,7 +149,9 @@ impl<'a> Cargo<'a> {
         reporter: &mut Reporter,
     ) -> Result<Vec<Built>, CargoError> {
         let mut command = self.command("build", manifest);
-        command.args(["--lib", "--target", GUEST_TARGET, "--message-format", "json-render-diagnostics"]);
+        // Rendered by the compiler and passed on by us: so the linker's complaints are seen on their way.
+        let format = if reporter.has_colour() { "json-diagnostic-rendered-ansi" } else { "json" };
+        command.args(["--lib", "--target", GUEST_TARGET, "--message-format", format]);
         for package in packages {
             command.args(["--package", &package.id.repr]);
         }
@@ -147,7 +161,7 @@ impl<'a> Cargo<'a> {
         let mut child = command.spawn().map_err(|source| self.start_error(source))?;
         let stdout = child.stdout.take().expect("it is piped");
         let mut built = Vec::new();
-        let mut trouble = None;
+        let (mut trouble, mut missing) = (None, None);
         // Read to the end in any case: a full pipe would stop cargo.
         for message in Message::parse_stream(BufReader::new(stdout)) {
             match message {
@@ -155,6 +169,10 @@ impl<'a> Cargo<'a> {
                     package: artifact.package_id,
                     files: artifact.filenames.into_iter().map(Into::into).collect(),
                 }),
+                Ok(Message::CompilerMessage(told)) => {
+                    missing = missing.or_else(|| missing_symbol(&told));
+                    reporter.pass_on(told.message.rendered.unwrap_or_default().as_bytes());
+                }
                 Ok(Message::TextLine(line)) => reporter.pass_on(format!("{line}\n").as_bytes()),
                 Ok(_) => {}
                 Err(error) => {
@@ -165,7 +183,9 @@ impl<'a> Cargo<'a> {
         }
         let status = child.wait().map_err(|source| self.start_error(source))?;
         match trouble {
-            _ if !status.success() => Err(CargoError::Failed { hint: self.hint() }),
+            _ if !status.success() => {
+                Err(missing.unwrap_or_else(|| CargoError::Failed { hint: self.hint() }))
+            }
             Some(source) => Err(CargoError::Messages { source }),
             None => Ok(built),
         }
@@ -195,6 +215,23 @@ impl<'a> Cargo<'a> {
         }
         reporter.event(Event::Running { command: line });
     }
+}
+
+/// The symbol for which the linker found no definition, by the words of the linkers for the guest target:
+/// `wasm-component-ld` takes it for an import and finds no interface for it, `wasm-ld` says so itself.
+fn missing_symbol(told: &CompilerMessage) -> Option<CargoError> {
+    const BEFORE: [(&str, &[char]); 2] =
+        [("failed to resolve import `env::", &['`']), ("undefined symbol: ", &['\n', ' '])];
+    if !told.message.message.starts_with("linking with ") {
+        return None;
+    }
+    told.message.children.iter().find_map(|note| {
+        BEFORE.iter().find_map(|(before, end)| {
+            let (_, rest) = note.message.split_once(before)?;
+            let symbol = rest.split(*end).next().filter(|symbol| !symbol.is_empty())?;
+            Some(CargoError::MissingSymbol { target: told.target.name.clone(), symbol: symbol.to_owned() })
+        })
+    })
 }
 
 /// Whether cargo makes a dynamic library of it, which is a component on the guest target.

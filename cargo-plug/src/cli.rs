@@ -169,6 +169,9 @@ pub(crate) struct Build {
     /// Build with this profile
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Keep files and lines for backtraces, whatever the profile says; the plugin grows by a factor
+    #[arg(long)]
+    pub(crate) debug_info: bool,
     /// Build this plugin of the workspace
     #[arg(short, long = "package", value_name = "SPEC")]
     pub(crate) package: Vec<String>,

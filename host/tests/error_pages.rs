@@ -57,6 +57,8 @@ fn every_code_has_a_page_and_a_test() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let code = name.trim_end_matches(".md");
         let ours = code.starts_with("PLG05") || code.starts_with("PLG06");
-        assert!(!ours || given.contains(code), "nothing gives {code}, but there is a page");
+        // the Rust compiler says it, to the example in the documentation of `PluginHandle::call`
+        let is_compilers = code == "PLG0519";
+        assert!(!ours || is_compilers || given.contains(code), "nothing gives {code}, but there is a page");
     }
 }

@@ -185,6 +185,13 @@ fn options(args: &Build, talk: &cli::Talk) -> Vec<OsString> {
     if let Some(profile) = &args.profile {
         option("--profile", profile.into());
     }
+    if args.debug_info {
+        // the names of profiles in the configuration: `dev` is not called as its folder is
+        let profile = args.profile.as_deref().unwrap_or(if args.release { "release" } else { "dev" });
+        for setting in ["debug=\"line-tables-only\"", "strip=\"none\""] {
+            option("--config", format!("profile.{profile}.{setting}").into());
+        }
+    }
     if let Some(folder) = &args.target_dir {
         option("--target-dir", folder.into());
     }

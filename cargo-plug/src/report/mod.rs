@@ -83,6 +83,11 @@ impl Reporter {
         self.write_stderr(&text);
     }
 
+    /// Whether what is said on stderr has colours.
+    pub(crate) fn has_colour(&self) -> bool {
+        self.stderr.is_on()
+    }
+
     /// Passes on what another program said.
     pub(crate) fn pass_on(&mut self, bytes: &[u8]) {
         self.is_broken |= self.streams.stderr.write_all(bytes).is_err();

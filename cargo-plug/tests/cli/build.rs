@@ -274,3 +274,62 @@ fn another_program_in_the_place_of_cargo_is_told() {
     let project = project.with_var("CARGO", "/nowhere/cargo");
     assert_runs!(project, silent, project.plug(&["build"]));
 }
+
+/// What the linker says is passed on, and told again in words.
+#[test]
+fn a_symbol_that_nothing_defines_is_named() {
+    let project = plugin();
+    let source = project.read("src/lib.rs");
+    project.write(
+        "src/lib.rs",
+        format!(
+            "{source}\nunsafe extern \"C\" {{ fn compress2(level: i32) -> i32; }}\n\
+             #[unsafe(no_mangle)]\npub extern \"C\" fn shrink() -> i32 {{ unsafe {{ compress2(9) }} }}\n"
+        ),
+    );
+    let run = project.plug(&["build"]);
+    assert_eq!(run.code, Some(1), "{run}");
+    let (passed_on, own) = run.stderr.split_at(run.stderr.find("error[").unwrap_or_else(|| panic!("{run}")));
+    assert!(passed_on.contains("linking with `wasm-component-ld` failed"), "{run}");
+    assert!(passed_on.contains("could not compile `idle`"), "{run}");
+    insta::assert_snapshot!(own);
+}
+
+/// Warnings and errors of the compiler look as they do without us.
+#[test]
+fn what_the_compiler_says_is_passed_on() {
+    let project = plugin();
+    let source = project.read("src/lib.rs");
+    project.write("src/lib.rs", format!("{source}\nfn unused() {{}}\n"));
+    let run = project.plug(&["build"]);
+    assert_eq!(run.code, Some(0), "{run}");
+    assert!(run.stderr.contains("warning: function `unused` is never used\n --> src/lib.rs:"), "{run}");
+    project.write("src/lib.rs", format!("{source}\nfn wrong() {{ 1 }}\n"));
+    let run = project.plug(&["build"]);
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(run.stderr.contains("error[E0308]: mismatched types\n --> src/lib.rs:"), "{run}");
+    assert_eq!(run.stdout, "", "{run}");
+    let coloured = project.plug(&["build", "--color", "always"]);
+    assert!(
+        coloured.stderr.contains("\u{1b}[38;5;9merror[E0308]")
+            || coloured.stderr.contains("\u{1b}[1m\u{1b}[91merror[E0308]"),
+        "{coloured}"
+    );
+}
+
+#[test]
+fn debug_info_is_kept_when_it_is_asked_for() {
+    let project = plugin();
+    let release = "\n[profile.release]\nstrip = \"debuginfo\"\ndebug = false\n";
+    project.write("Cargo.toml", project.read("Cargo.toml") + release);
+    let has_lines = |options: &[&str]| {
+        let run = project.plug(&[&["build"], options].concat());
+        assert_eq!(run.code, Some(0), "{run}");
+        let bytes = std::fs::read(project.join("target/plug/idle.wasm")).unwrap();
+        bytes.windows(11).any(|window| window == b".debug_line")
+    };
+    assert!(!has_lines(&["--release"]));
+    assert!(has_lines(&["--release", "--debug-info"]));
+    assert!(!has_lines(&["--release"]));
+    assert!(has_lines(&["--debug-info"]));
+}

@@ -64,7 +64,19 @@ impl<W: World> PluginHandle<W> {
     /// the plugin's code and the host's functions. When a call breaks the instance, or its future is
     /// dropped, the instance is dropped too and the next call gets a fresh one.
     ///
-    /// The future can be spawned on a multi-threaded runtime if the closure's own futures can.
+    /// The future can be spawned on a multi-threaded runtime if all that the closure uses can be used from
+    /// several threads. This cannot, for an `Rc` is in it (PLG0519 tells what to do):
+    ///
+    /// ```compile_fail,E0277
+    /// # use std::rc::Rc;
+    /// # use plug_host::{PluginHandle, ProcessRequest, Standard};
+    /// # fn f(upper: PluginHandle<Standard>, request: ProcessRequest) {
+    /// let request = Rc::new(request); // an `Arc` would do
+    /// tokio::spawn(async move {
+    ///     upper.call(async |p, store| p.processor().call_process(store, &request).await).await
+    /// });
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When too many calls wait, the plugin breaks or is stopped, the closure or a function of the
