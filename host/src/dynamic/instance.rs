@@ -36,7 +36,7 @@ impl DynamicInstance {
     pub(super) async fn start(plugin: DynamicPlugin, clock: Clock) -> Result<DynamicInstance, LoadError> {
         let begin = Instant::now();
         let (engine, settings) = (plugin.engine(), plugin.settings());
-        let mut store = new_store(engine, (), settings)?;
+        let mut store = new_store(plugin.pre().engine(), (), settings)?;
         let body = async |store: &mut Store<State<()>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             let life = plugin.lifecycle().map(|lifecycle| lifecycle.bind(store, &instance)).transpose()?;

@@ -14,7 +14,7 @@ use super::function::{DynamicFunction, Functions};
 use super::instance::DynamicInstance;
 use super::resource::{DynamicResource, Places, Resources};
 use crate::capability::{self, CapabilityManager, CustomCapabilities, SharedResolver, State};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineKind};
 use crate::error::{Cause, LoadError};
 use crate::event::{EventBus, Events};
 use crate::limits::Limits;
@@ -112,11 +112,11 @@ impl DynamicPlugin {
             source: Box::new(source),
         })?;
         let (component, compile_time) = compile(engine, component, &plugin).await?;
-        let imports = unserved(engine, &component, &manager);
+        let imports = unserved(&component, &manager);
         if !imports.is_empty() {
             return Err(LoadError::Imports { plugin, imports });
         }
-        let mut linker = Linker::new(engine.wasmtime());
+        let mut linker = Linker::new(component.engine());
         let linked = capability::link(&mut linker).and_then(|()| linker.instantiate_pre(&component));
         let pre = linked.map_err(|source| LoadError::Link {
             plugin: Arc::clone(&plugin),
@@ -141,8 +141,8 @@ impl DynamicPlugin {
             manager,
             // a component that does not have our lifecycle is called without
             lifecycle: Lifecycle::prepare(&pre).ok(),
-            functions: Functions::of(engine, &component),
-            resources: Resources::of(engine, &component),
+            functions: Functions::of(&component),
+            resources: Resources::of(&component),
             pre,
             digest,
             section,
@@ -222,6 +222,12 @@ impl DynamicPlugin {
         &self.0.manager
     }
 
+    /// The kind of engine that it runs on.
+    #[must_use]
+    pub fn engine_kind(&self) -> EngineKind {
+        self.engine().kind_of(self.pre().component())
+    }
+
     /// How long it took to compile.
     #[must_use]
     pub fn compile_time(&self) -> Duration {
@@ -255,8 +261,8 @@ impl fmt::Debug for DynamicPlugin {
 }
 
 /// Imports that nobody serves, by their exact names.
-fn unserved(engine: &Engine, component: &Component, manager: &CapabilityManager) -> Vec<String> {
-    let engine = engine.wasmtime();
+fn unserved(component: &Component, manager: &CapabilityManager) -> Vec<String> {
+    let engine = component.engine();
     let ty = component.component_type();
     let mut resources = Places::default();
     let mut imports = Vec::new();

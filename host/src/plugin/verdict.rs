@@ -5,6 +5,7 @@ use std::time::Duration;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
+use super::run::MOST_CONCURRENT;
 use crate::capability::{State, Stop, Violation};
 use crate::engine::Denied;
 use crate::error::{Backtrace, CallError, GuestError, HostErrorKind, TrapError, TrapKind};
@@ -23,8 +24,13 @@ pub(super) fn revoked<A>(state: &State<A>) -> CallError {
     CallError::trap(state.plugin_arc(), error)
 }
 
-/// The call ended with an error.
-pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime::Error) -> CallError {
+/// The call ended with an error. `is_crowded`: the instance has as many tasks and streams as it may.
+pub(super) fn verdict<A>(
+    state: &mut State<A>,
+    limits: &Limits,
+    is_crowded: bool,
+    error: wasmtime::Error,
+) -> CallError {
     let plugin = state.plugin_arc();
     let backtrace = Backtrace::of(&error);
     // a host function that fails with a guest's error is none the less a host function that failed
@@ -42,7 +48,14 @@ pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime:
         // plugin did nothing wrong this time, but this instance is at its end.
         return CallError::host(plugin, HostErrorKind::Dead);
     }
-    let kind = kind(state, limits, trap, &error, !backtrace.frames().is_empty());
+    let is_full = matches!(error.root_cause().downcast_ref(), Some(ResourceTableError::Full));
+    let kind = if is_crowded && is_full {
+        Some(TrapKind::Other(format!(
+            "it wanted more than {MOST_CONCURRENT} tasks, streams and futures at once"
+        )))
+    } else {
+        kind(state, limits, trap, &error, !backtrace.frames().is_empty())
+    };
     match kind {
         Some(kind) => {
             let words = state.take_last_words();
