@@ -113,6 +113,7 @@ pub use capability::{
 };
 pub use dynamic::{
     DropError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource,
+    stream_element,
 };
 pub use engine::{Engine, EngineBuilder, EngineError, EngineKind};
 pub use error::{

@@ -84,13 +84,35 @@ fn lists_of_fixed_length_are_lists_and_maps_are_lists_of_pairs() {
 }
 
 #[test]
+fn streams_are_lists_and_futures_what_comes_of_them() {
+    let text = r#"(component
+        (core module $m (func (export "same") (param i32) (result i32) (local.get 0)))
+        (core instance $i (instantiate $m))
+        (type $words (stream string))
+        (type $answer (future u32))
+        (func (export "repeat") (param "words" $words) (result $words) (canon lift (core func $i "same")))
+        (func (export "answer") (param "of" $answer) (result $answer) (canon lift (core func $i "same"))))"#;
+    let project = with("streams.wasm", text);
+    let call = |args: &[&str]| project.plug(&[&["call", "streams.wasm"], args].concat());
+    assert_runs!(
+        project,
+        call(&[]),
+        call(&[r#"repeat(["a", "b"])"#, "repeat([])", "answer(42)"]),
+        call(&[r#"repeat(["a", "b"])"#, "--format", "json"]),
+        call(&["repeat([1])"]),
+        call(&["answer(-1)"]),
+    );
+}
+
+#[test]
 fn what_has_no_text_and_what_no_engine_takes_is_told() {
     let stream = r#"(component
         (core module $m
             (func (export "f") (result i32) unreachable)
             (func (export "g") (result i32) (i32.const 3)))
         (core instance $i (instantiate $m))
-        (type $s (stream u8))
+        (type $line (list u8))
+        (type $s (stream $line))
         (func (export "tail") (result $s) (canon lift (core func $i "f")))
         (func (export "plain") (result u32) (canon lift (core func $i "g"))))"#;
     let context = r#"(component

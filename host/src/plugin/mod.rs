@@ -18,3 +18,4 @@ pub use prepare::Plugin;
 pub(crate) use prepare::{AppFactory, compile};
 pub(crate) use run::{Clock, new_store, run};
 pub(crate) use settings::{Settings, Terms};
+pub(crate) use verdict::TransferExceeded;

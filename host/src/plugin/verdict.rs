@@ -11,6 +11,11 @@ use crate::engine::Denied;
 use crate::error::{Backtrace, CallError, GuestError, HostErrorKind, TrapError, TrapKind};
 use crate::limits::Limits;
 
+/// More came out of a stream than may be handed over.
+#[derive(Debug, thiserror::Error)]
+#[error("more was handed over than may be")]
+pub(crate) struct TransferExceeded;
+
 /// The call did not end in time.
 pub(super) fn overdue<A>(state: &State<A>, limit: Duration) -> CallError {
     let error =
@@ -126,6 +131,9 @@ fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
     let cause = error.root_cause();
     if matches!(cause.downcast_ref(), Some(ResourceTableError::Full)) {
         return Some(TrapKind::TooManyHandles { limit: limits.handles });
+    }
+    if cause.is::<TransferExceeded>() {
+        return Some(TrapKind::TooMuchData { limit: limits.transfer });
     }
     let text = cause.to_string();
     if text.ends_with("store handle limit exceeded") {

@@ -44,6 +44,10 @@ async fn both_kinds_of_plugin_are_on_one_host() {
     for plugin in [&plain, &concurrent, &plain, &concurrent] {
         assert_eq!(plugin.process(&ProcessRequest::new("hello")).await.unwrap().output, "hello");
     }
+    // more often than there may be tasks at once
+    for _ in 0..3000 {
+        concurrent.process(&ProcessRequest::new("hello")).await.unwrap();
+    }
     host.shutdown().await.unwrap();
 }
 

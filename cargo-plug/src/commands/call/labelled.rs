@@ -1,9 +1,10 @@
-//! Values for wasm-wave, which has neither handles nor maps: a handle is the case of an enum, its label,
-//! and a map a list of pairs.
+//! Values for wasm-wave, which has neither handles nor maps nor streams: a handle is the case of an enum,
+//! its label, a map a list of pairs, a stream a list, and a future what comes of it.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use plug_host::stream_element;
 use plug_host::wasmtime::component::{Type, Val};
 use wasm_wave::wasm::{WasmType, WasmTypeKind, WasmValue, WasmValueError};
 
@@ -27,13 +28,23 @@ enum Shape {
 #[derive(Debug, Clone)]
 pub(super) struct LabelledVal(pub(super) Val);
 
+impl Shape {
+    /// What comes of a future stands for it.
+    fn of(ty: Type) -> Self {
+        Self::Of(match &ty {
+            Type::Future(_) => stream_element(&ty).unwrap_or(ty),
+            _ => ty,
+        })
+    }
+}
+
 impl LabelledType {
     pub(super) fn new(ty: &Type, labels: &Rc<Labels>) -> Self {
-        Self { shape: Shape::Of(ty.clone()), labels: Rc::clone(labels) }
+        Self { shape: Shape::of(ty.clone()), labels: Rc::clone(labels) }
     }
 
     fn with(&self, ty: Type) -> Self {
-        self.shaped(Shape::Of(ty))
+        self.shaped(Shape::of(ty))
     }
 
     fn shaped(&self, shape: Shape) -> Self {
@@ -53,7 +64,7 @@ impl WasmType for LabelledType {
     fn kind(&self) -> WasmTypeKind {
         match &self.shape {
             Shape::Of(Type::Own(_) | Type::Borrow(_)) => WasmTypeKind::Enum,
-            Shape::Of(Type::FixedLengthList(_) | Type::Map(_)) => WasmTypeKind::List,
+            Shape::Of(Type::FixedLengthList(_) | Type::Map(_) | Type::Stream(_)) => WasmTypeKind::List,
             Shape::Of(ty) => ty.kind(),
             Shape::Entry(..) => WasmTypeKind::Tuple,
         }
@@ -64,7 +75,7 @@ impl WasmType for LabelledType {
             Type::List(list) => self.with(list.ty()),
             Type::FixedLengthList(list) => self.with(list.ty()),
             Type::Map(map) => self.shaped(Shape::Entry(map.key(), map.value())),
-            _ => return None,
+            ty => self.with(stream_element(ty)?),
         })
     }
 

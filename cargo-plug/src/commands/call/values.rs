@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use plug_host::DynamicPlugin;
 use plug_host::wasmtime::component::{Type, Val};
+use plug_host::{DynamicPlugin, stream_element};
 use wasm_wave::parser::{ParserError, ParserErrorKind};
 use wasm_wave::untyped::UntypedFuncCall;
 use wasm_wave::wasm::{WasmType, WasmTypeKind};
@@ -18,6 +18,9 @@ use super::{CallCommandError, unknown_field};
 
 /// A value that is nested more deeply is a mistake; reading it would use up the stack.
 const DEEPEST: usize = 200;
+
+/// What there is about other streams and futures.
+const NO_ELEMENT: &str = "of anything but numbers, booleans, characters or strings is read only by a host that was compiled for it";
 
 /// Reads them as the parameters want them, the handle that a method is called on among them.
 pub(super) fn read(
@@ -110,8 +113,9 @@ pub(super) fn without_text(ty: &Type, plugin: &DynamicPlugin) -> Option<String> 
             let path = resource.path();
             Some(format!("a handle of `{path}` is one of the host's, and this sandbox hands out none"))
         }
-        Type::Future(_) => Some("a future has no text form".to_owned()),
-        Type::Stream(_) => Some("a stream has no text form".to_owned()),
+        Type::Stream(_) | Type::Future(_) if stream_element(ty).is_some() => None,
+        Type::Stream(_) => Some(format!("a stream {NO_ELEMENT}")),
+        Type::Future(_) => Some(format!("a future {NO_ELEMENT}")),
         Type::ErrorContext => Some("an error-context has no text form".to_owned()),
         _ => parts(ty).iter().find_map(|ty| without_text(ty, plugin)),
     }
