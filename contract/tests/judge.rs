@@ -237,29 +237,40 @@ fn of_an_interface_on_both_sides_a_resource_counts_where_it_is() {
 }
 
 #[test]
-fn what_the_engine_of_a_host_lacks_is_told() {
+fn what_hosts_are_made_without_is_told() {
     let text = |body: &str| format!("package t:c@1.0.0; interface i {{ {body} }} world w {{ export i; }}");
-    let (plain, mapped) = (text("f: func();"), text("f: func(); g: func(a: map<string, u8>);"));
-    let (host, plugin) = (contract(&plain, "w"), contract(&mapped, "w"));
-    assert!(judge(&host, &plugin).verdict().links());
-    let report = judge_on(&host, &plugin, Linker::Plug);
+    let plain = contract(&text("f: func();"), "w");
+    let mapped = contract(&text("f: func(); g: func(a: map<string, u8>);"), "w");
+    let blamed = contract(&text("f: func(); g: func(a: error-context);"), "w");
+    assert!(judge(&plain, &blamed).verdict().links());
+    // what a plugin has beside its contract is the engine's matter
+    assert_eq!(judge_on(&plain, &mapped, Linker::Plug).findings().len(), 0);
+    let report = judge_on(&plain, &blamed, Linker::Plug);
     let [finding] = report.findings() else { panic!("{report}") };
     assert_eq!((finding.rule.id, finding.path.as_str()), ("H01", "t:c/i@1#g"));
     assert_eq!(
         finding.message,
-        "`g` of the plugin passes a map, and the engine of the host is made without maps"
+        "`g` of the plugin passes an error context, and the engine of the host is made without error contexts"
     );
     assert_eq!(
         finding.help,
-        "build the plugin for a contract without it (pass a list of pairs, `list<tuple<K, V>>`), or run it on wasmtime itself"
+        "build the plugin for a contract without it (pass an error type of your own, or a `string`), or run it on wasmtime itself"
     );
     assert_eq!(finding.uses, ["export t:c/i@1#g"]);
     // of such a contract no host can be made, whatever the plugin does
-    let report = judge_on(&plugin, &host, Linker::Plug);
-    assert!(
-        report.findings().iter().any(|finding| finding.help.starts_with("no host can be made")),
-        "{report}"
-    );
+    for plugin in [&plain, &mapped] {
+        let report = judge_on(&mapped, plugin, Linker::Plug);
+        let finding = report.findings().iter().find(|finding| finding.rule.id == "H01").unwrap();
+        assert_eq!(
+            finding.message,
+            "`g` of the host's contract passes a map, and hosts of `plug_host::world!` are made without maps"
+        );
+        assert!(finding.help.starts_with("no host can be made"), "{report}");
+    }
+    // nobody serves what it imports of them
+    let imports = contract("package t:c@1.0.0; world w { import f: func(a: list<u8, 4>); }", "w");
+    let report = judge_on(&contract("package t:c@1.0.0; world w { }", "w"), &imports, Linker::Plug);
+    assert!(report.findings().iter().any(|finding| finding.rule.id == "H01"), "{report}");
 }
 
 #[test]

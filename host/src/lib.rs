@@ -114,8 +114,9 @@ pub use capability::{
 };
 pub use dynamic::{
     DropError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource,
+    stream_element,
 };
-pub use engine::{Engine, EngineBuilder, EngineError};
+pub use engine::{Engine, EngineBuilder, EngineError, EngineKind};
 pub use error::{
     Backtrace, CallError, Cause, ConfigureError, Frame, GuestError, HostError, LoadError, ShutdownError,
     TrapError, TrapKind, UnloadError, Withheld,

@@ -32,7 +32,8 @@ pub struct Limits {
     pub memories: usize,
     /// Tables of an instance. 64.
     pub tables: usize,
-    /// Handles of resources that an instance may hold at once, its own and the host's. 10,000.
+    /// Handles of resources that an instance may hold at once, its own and the host's, together with its
+    /// tasks, streams and futures, of which there may be 1,024 whatever stands here. 10,000.
     pub handles: usize,
     /// Time that one call may spend in the plugin's own code. 10 seconds.
     ///

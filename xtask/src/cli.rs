@@ -18,8 +18,7 @@ Chores:
   bless [ARGS]     run the tests and take what they find for right; ARGS as for `test`
   bench [ARGS]     run the benchmarks; ARGS go to criterion
   compat-score     run `cargo plug check-compat` on the 345 measured pairs and score its verdicts
-  compat-truth     compare the judge with what wasmtime links, on many random pairs of worlds;
-                   compiles an engine with async functions, once, in target/compat-truth
+  compat-truth     compare the judge with what wasmtime links, on many random pairs of worlds
 
   -h, --help       print this
 

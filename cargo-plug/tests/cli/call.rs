@@ -508,33 +508,6 @@ mod sandbox {
     }
 
     #[test]
-    fn what_the_engine_is_without_is_told() {
-        let stream = r#"(component
-            (core module $m
-                (func (export "f") (result i32) unreachable)
-                (func (export "g") (result i32) (i32.const 3)))
-            (core instance $i (instantiate $m))
-            (type $s (stream u8))
-            (func (export "tail") (result $s) (canon lift (core func $i "f")))
-            (func (export "plain") (result u32) (canon lift (core func $i "g"))))"#;
-        let map = r#"(component
-            (core module $m (memory (export "memory") 1) (func (export "f") (result i32) (i32.const 0)))
-            (core instance $i (instantiate $m))
-            (type $s (map string u32))
-            (func (export "table") (result $s) (canon lift (core func $i "f") (memory $i "memory"))))"#;
-        let project = Project::new();
-        project.write("stream.wasm", wat::parse_str(stream).unwrap());
-        project.write("map.wasm", wat::parse_str(map).unwrap());
-        assert_runs!(
-            project,
-            project.plug(&["call", "stream.wasm"]),
-            project.plug(&["call", "stream.wasm", "tail()"]),
-            project.plug(&["call", "stream.wasm", "plain()"]),
-            project.plug(&["call", "map.wasm", "table()"]),
-        );
-    }
-
-    #[test]
     fn a_guest_with_a_resource_is_called() {
         let project = with_guests(&[Guest::ResourceCounter]);
         let call = |calls: &[&str]| project.plug(&[&["call", "resource-counter.wasm"], calls].concat());

@@ -13,6 +13,8 @@ mod contract;
 mod doctor;
 mod explain;
 #[cfg(feature = "run")]
+mod full_engine;
+#[cfg(feature = "run")]
 mod grants;
 mod inspect;
 mod interface;

@@ -54,7 +54,7 @@ pub fn judge(host: &Contract, plugin: &Contract) -> Report {
     judge_on(host, plugin, Linker::Wasmtime)
 }
 
-/// As [`judge`], on the engine that `linker` has: what it is made without is a finding, too.
+/// As [`judge`], on the host and engine that `linker` has: what they are made without is a finding, too.
 ///
 /// A component is linked by wasmtime whoever asks, and [`Linker::Spec`] makes no difference here.
 #[must_use]

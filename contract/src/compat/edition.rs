@@ -50,8 +50,9 @@ pub enum Linker {
     /// wasmtime's linker, as a host uses it, on an engine that has every feature.
     #[default]
     Wasmtime,
-    /// The same linker in a host of `plug_host::world!`, whose engine is made without some features:
-    /// it has [`EngineFeature::OF_PLUG_HOST`](crate::EngineFeature::OF_PLUG_HOST).
+    /// The same linker in a host of `plug_host::world!`, which is made without some features: its contract
+    /// may need [`EngineFeature::OF_PLUG_HOST`](crate::EngineFeature::OF_PLUG_HOST), and a plugin beside
+    /// that [`EngineFeature::OF_PLUG_ENGINE`](crate::EngineFeature::OF_PLUG_ENGINE).
     Plug,
     /// The component model's own subtyping, as composition of components uses it: stricter on
     /// names, ownership and exact versions.

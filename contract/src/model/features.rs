@@ -35,8 +35,19 @@ impl EngineFeature {
         EngineFeature::FixedLengthList,
     ];
 
-    /// Those that the engine of `plug-host` has. This is the one place that says so.
+    /// Those that contracts of hosts made by `plug_host::world!` may need. This is the one place that says
+    /// so.
     pub const OF_PLUG_HOST: &[EngineFeature] = &[];
+
+    /// Those that plugins of such hosts may need beside their contract: the engine has them, and nobody
+    /// calls them. This is the one place that says so.
+    pub const OF_PLUG_ENGINE: &[EngineFeature] = &[
+        EngineFeature::AsyncFunction,
+        EngineFeature::Stream,
+        EngineFeature::Future,
+        EngineFeature::Map,
+        EngineFeature::FixedLengthList,
+    ];
 
     /// One of them: `an async function`, `a map`.
     #[must_use]

@@ -78,6 +78,9 @@ impl<C: Capability> fmt::Debug for Forgotten<C> {
 /// [`Capability::link`].
 type Link<A> = fn(&mut Linker<State<A>>) -> wasmtime::Result<()>;
 
+/// How the capabilities of an application are linked.
+pub(crate) struct CustomLinks<A: 'static>(Vec<Link<A>>);
+
 /// The capabilities of an application while its host is set up.
 pub(crate) struct CustomBuilder<A: 'static> {
     links: Vec<Link<A>>,
@@ -117,12 +120,16 @@ impl<A: Send + 'static> CustomBuilder<A> {
         CustomCapabilities(Arc::new(self.capabilities))
     }
 
-    /// Links them; what they are afterwards knows nothing of the application's state.
-    pub(crate) fn link(self, linker: &mut Linker<State<A>>) -> wasmtime::Result<CustomCapabilities> {
-        for link in &self.links {
-            link(linker)?;
-        }
-        Ok(CustomCapabilities(Arc::new(self.capabilities)))
+    /// How they are linked, and what they are, which knows nothing of the application's state.
+    pub(crate) fn into_parts(self) -> (CustomLinks<A>, CustomCapabilities) {
+        (CustomLinks(self.links), CustomCapabilities(Arc::new(self.capabilities)))
+    }
+}
+
+impl<A: 'static> CustomLinks<A> {
+    /// Once for each linker.
+    pub(crate) fn link(&self, linker: &mut Linker<State<A>>) -> wasmtime::Result<()> {
+        self.0.iter().try_for_each(|link| link(linker))
     }
 }
 

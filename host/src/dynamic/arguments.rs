@@ -4,6 +4,8 @@
 use wasmtime::component::types::ComponentFunc;
 use wasmtime::component::{ResourceAny, Type, Val};
 
+use super::transmit::stream_element;
+
 /// The handles that the call gives away.
 pub(super) fn check(
     function: &ComponentFunc,
@@ -52,6 +54,15 @@ impl Misfit {
 
 impl Check<'_> {
     fn value(&mut self, ty: &Type, value: &Val) -> Result<(), Misfit> {
+        if let Some(of) = stream_element(ty) {
+            return match (ty, value) {
+                (Type::Stream(_), Val::List(values)) => self.elements(&of, values),
+                (Type::Stream(_), value) => {
+                    Err(Misfit::new(format!("must be a list for the stream, not {}", kind_of_value(value))))
+                }
+                (_, value) => self.value(&of, value),
+            };
+        }
         match (ty, value) {
             (Type::Bool, Val::Bool(_))
             | (Type::S8, Val::S8(_))

@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex, Type};
 
-use crate::engine::Engine;
-
 /// A function that a component exports.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -41,8 +39,8 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    pub(super) fn of(engine: &Engine, component: &Component) -> Functions {
-        let mut list = found(engine, component);
+    pub(super) fn of(component: &Component) -> Functions {
+        let mut list = found(component);
         list.sort_by(|a, b| (&a.interface, &a.name).cmp(&(&b.interface, &b.name)));
         let places = list.iter().enumerate().map(|(place, function)| (function.path(), place)).collect();
         Functions { list, places }
@@ -57,8 +55,8 @@ impl Functions {
     }
 }
 
-fn found(engine: &Engine, component: &Component) -> Vec<DynamicFunction> {
-    let engine = engine.wasmtime();
+fn found(component: &Component) -> Vec<DynamicFunction> {
+    let engine = component.engine();
     let mut found = Vec::new();
     let mut take =
         |interface: Option<&str>, parent: Option<&ComponentExportIndex>, name: &str, ty: &ComponentFunc| {

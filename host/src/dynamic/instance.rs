@@ -1,5 +1,6 @@
 //! A running component of which nothing was known beforehand.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,9 @@ use wasmtime::component::{Instance, ResourceAny, Val};
 use super::arguments;
 use super::plugin::DynamicPlugin;
 use super::resource::{DynamicResource, Places};
+use super::transmit::{self, Reading};
 use crate::capability::State;
+use crate::engine::EngineKind;
 use crate::error::{Backtrace, CallError, HostErrorKind, LoadError, TrapError, TrapKind};
 use crate::plugin::{Clock, Life, initialize, new_store, run};
 
@@ -36,7 +39,7 @@ impl DynamicInstance {
     pub(super) async fn start(plugin: DynamicPlugin, clock: Clock) -> Result<DynamicInstance, LoadError> {
         let begin = Instant::now();
         let (engine, settings) = (plugin.engine(), plugin.settings());
-        let mut store = new_store(engine, (), settings)?;
+        let mut store = new_store(plugin.pre().engine(), (), settings)?;
         let body = async |store: &mut Store<State<()>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             let life = plugin.lifecycle().map(|lifecycle| lifecycle.bind(store, &instance)).transpose()?;
@@ -66,6 +69,9 @@ impl DynamicInstance {
     /// caller's, as a [`Val::Resource`], until it is an argument of a type `own` or
     /// [dropped](Self::drop_handle). An argument of a type `borrow` stays the caller's.
     ///
+    /// A stream of [elements](crate::stream_element) is a [`Val::List`] here, a future of one its value: in
+    /// arguments they are made, and in the result they are read to their end.
+    ///
     /// # Errors
     /// When there is no such function or the arguments do not fit it, which leaves the instance as
     /// it was; or the plugin breaks or is stopped.
@@ -87,8 +93,23 @@ impl DynamicInstance {
             .map_err(|reason| self.misfit(path, reason))?;
         self.held.retain(|handle| !given.contains(handle));
         let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
+        let mut arguments = Cow::Borrowed(arguments);
+        let has_streams = self.plugin.engine_kind() == EngineKind::Full;
+        let transfer = self.plugin.settings().limits.transfer;
         let body = async |_: Option<&Life>, store: &mut Store<State<()>>| {
-            callee.call_async(store, arguments, &mut results).await
+            if has_streams {
+                for ((_, ty), argument) in function.params.iter().zip(arguments.to_mut()) {
+                    transmit::send(store, ty, argument)?;
+                }
+            }
+            callee.call_async(&mut *store, &arguments, &mut results).await?;
+            match (&function.result, results.first_mut()) {
+                (Some(ty), Some(result)) => {
+                    let reading = Reading::begin(store, ty, result, transfer)?;
+                    reading.end(store, ty, result).await
+                }
+                _ => Ok(()),
+            }
         };
         let clock = Clock::start(self.plugin.settings().limits.deadline);
         self.guarded(clock, body).await.map_err(|error| self.blame(path, error))?;

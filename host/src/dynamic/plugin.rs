@@ -15,7 +15,7 @@ use super::function::{DynamicFunction, Functions};
 use super::instance::DynamicInstance;
 use super::resource::{DynamicResource, Places, Resources};
 use crate::capability::{self, CapabilityManager, CustomCapabilities, SharedResolver, State};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineKind};
 use crate::error::{Cause, LoadError};
 use crate::event::{Events, Post};
 use crate::limits::Limits;
@@ -142,11 +142,11 @@ impl DynamicPlugin {
         let candidate = Arc::clone(&component);
         admit_any(engine, &plugin, candidate, section.as_ref(), options.signature, &terms).await?;
         let (component, compile_time) = compile(engine, Shared(component), &plugin).await?;
-        let imports = unserved(engine, &component, &manager);
+        let imports = unserved(&component, &manager);
         if !imports.is_empty() {
             return Err(LoadError::Imports { plugin, imports });
         }
-        let mut linker = Linker::new(engine.wasmtime());
+        let mut linker = Linker::new(component.engine());
         let linked = capability::link(&mut linker).and_then(|()| linker.instantiate_pre(&component));
         let pre = linked.map_err(|source| LoadError::Link {
             plugin: Arc::clone(&plugin),
@@ -162,8 +162,8 @@ impl DynamicPlugin {
             manager,
             // a component that does not have our lifecycle is called without
             lifecycle: Lifecycle::prepare(&pre).ok(),
-            functions: Functions::of(engine, &component),
-            resources: Resources::of(engine, &component),
+            functions: Functions::of(&component),
+            resources: Resources::of(&component),
             pre,
             digest,
             section,
@@ -249,6 +249,12 @@ impl DynamicPlugin {
         &self.0.manager
     }
 
+    /// The kind of engine that it runs on.
+    #[must_use]
+    pub fn engine_kind(&self) -> EngineKind {
+        self.engine().kind_of(self.pre().component())
+    }
+
     /// How long it took to compile.
     #[must_use]
     pub fn compile_time(&self) -> Duration {
@@ -291,8 +297,8 @@ impl<B: AsRef<[u8]>> AsRef<[u8]> for Shared<B> {
 }
 
 /// Imports that nobody serves, by their exact names.
-fn unserved(engine: &Engine, component: &Component, manager: &CapabilityManager) -> Vec<String> {
-    let engine = engine.wasmtime();
+fn unserved(component: &Component, manager: &CapabilityManager) -> Vec<String> {
+    let engine = component.engine();
     let ty = component.component_type();
     let mut resources = Places::default();
     let mut imports = Vec::new();

@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, ResourceType};
 
-use crate::engine::Engine;
-
 /// A resource in the types of a component's functions.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -45,8 +43,8 @@ pub(super) struct Resources {
 }
 
 impl Resources {
-    pub(super) fn of(engine: &Engine, component: &Component) -> Resources {
-        let engine = engine.wasmtime();
+    pub(super) fn of(component: &Component) -> Resources {
+        let engine = component.engine();
         let ty = component.component_type();
         let mut found = Resources::default();
         for (name, item) in ty.imports(engine) {

@@ -1,12 +1,11 @@
 //! How an engine is set up.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
 
-use super::ticker::Ticker;
-use super::{Engine, Parts};
+use super::kind::EngineKind;
+use super::pair::Engine;
 
 /// The host's own functions run on the same stack as the guest that calls them.
 const HOST_STACK: usize = 1 << 20;
@@ -20,7 +19,7 @@ const LARGEST_STACK: usize = 64 << 20;
 #[must_use]
 pub struct EngineBuilder {
     pub(super) stack: usize,
-    tick: Duration,
+    pub(super) tick: Duration,
 }
 
 /// No engine can be made.
@@ -32,6 +31,10 @@ pub struct EngineError {
 }
 
 impl EngineError {
+    pub(super) fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
+        EngineError { source: source.into() }
+    }
+
     /// The code of its page under `docs/errors`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -66,18 +69,12 @@ impl EngineBuilder {
     /// # Errors
     /// When this machine is none that wasmtime can compile for, or no thread can be started.
     pub fn build(self) -> Result<Engine, EngineError> {
-        let engine = self.wasmtime_engine().map_err(|why| EngineError { source: why.into() })?;
-        let counted = engine.clone();
-        let ticker = Ticker::start(self.tick, move || counted.increment_epoch())
-            .map_err(|why| EngineError { source: why.into() })?;
-        Ok(Engine(Arc::new(Parts::new(engine, ticker))))
+        Engine::build(self)
     }
 
-    pub(super) fn wasmtime_engine(&self) -> wasmtime::Result<wasmtime::Engine> {
+    pub(super) fn wasmtime_engine(&self, kind: EngineKind) -> wasmtime::Result<wasmtime::Engine> {
         let mut config = Config::new();
-        // Calls cost half without it; a component that uses component-model-async is refused by
-        // name when it is compiled.
-        config.concurrency_support(false);
+        kind.configure(&mut config);
         config.epoch_interruption(true);
         config.max_wasm_stack(self.stack);
         config.async_stack_size(self.stack + HOST_STACK);

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use super::ticker::{Ticker, TickerDead};
-use super::{Engine, Meter};
+use super::{Engine, EngineKind, Meter};
 use crate::limits::Limits;
 use wasmtime::ResourceLimiter;
 
@@ -76,21 +76,93 @@ fn a_slow_ticker_is_not_a_dead_one() {
 }
 
 #[test]
-fn the_epoch_moves_while_a_call_runs() {
+fn the_epochs_of_both_engines_move_while_a_call_runs() {
     let engine = Engine::builder().tick(Duration::from_millis(2)).build().unwrap();
-    let mut store = wasmtime::Store::new(engine.wasmtime(), ());
-    let module = wasmtime::Module::new(engine.wasmtime(), LOOPS).unwrap();
-    store.set_epoch_deadline(3);
     let _running = engine.running().unwrap();
-    // without ticks this would never end
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let error = runtime.block_on(wasmtime::Instance::new_async(&mut store, &module, &[])).unwrap_err();
-    assert_eq!(error.downcast_ref(), Some(&wasmtime::Trap::Interrupt));
+    for (text, kind) in [(SPINS.to_owned(), EngineKind::Lean), (needing_full(SPINS), EngineKind::Full)] {
+        let component = engine.compile(&wat::parse_str(&text).unwrap()).unwrap();
+        assert_eq!(engine.kind_of(&component), kind);
+        let mut store = wasmtime::Store::new(component.engine(), ());
+        store.set_epoch_deadline(3);
+        let linker = wasmtime::component::Linker::new(component.engine());
+        // without ticks this would never end
+        let made = runtime.block_on(linker.instantiate_async(&mut store, &component));
+        assert_eq!(made.unwrap_err().downcast_ref(), Some(&wasmtime::Trap::Interrupt), "{kind:?}");
+    }
 }
 
-/// `(module (start 0) (func (loop (br 0))))`
-const LOOPS: &[u8] =
-    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x08\x01\0\x0a\x09\x01\x07\0\x03\x40\x0c\0\x0b\x0b";
+const SPINS: &str = "(component
+    (core module $m (start 0) (func (loop (br 0))))
+    (core instance (instantiate $m)))";
+
+/// The same with something that only the full engine has.
+fn needing_full(text: &str) -> String {
+    text.replacen("(component", "(component (type (list u8 4))", 1)
+}
+
+#[test]
+fn the_full_engine_is_made_when_it_is_needed() {
+    let engine = Engine::new().unwrap();
+    let compile = |text: &str| engine.compile(&wat::parse_str(text).unwrap());
+    assert_eq!(engine.kind_of(&compile("(component)").unwrap()), EngineKind::Lean);
+    compile("(component (export \"a\" (func 0)))").unwrap_err();
+    assert!(!engine.has_full(), "what no engine takes does not need it");
+    let first = compile(&needing_full("(component)")).unwrap();
+    assert!(engine.has_full());
+    let second = compile(&needing_full("(component (component))")).unwrap();
+    assert!(wasmtime::Engine::same(first.engine(), second.engine()), "there is one of them");
+    assert_eq!(engine.kind_of(&compile("(component)").unwrap()), EngineKind::Lean, "all others stay");
+}
+
+/// Our validation and wasmtime's agree: a feature that one of them has and the other has not would send a
+/// component to the wrong engine, or to none.
+#[test]
+fn each_component_goes_to_the_engine_that_takes_it() {
+    let builder = Engine::builder();
+    let [lean, full] =
+        [EngineKind::Lean, EngineKind::Full].map(|kind| builder.wasmtime_engine(kind).unwrap());
+    for (item, expected) in [
+        ("", Some(EngineKind::Lean)),
+        ("(type (list u8))", Some(EngineKind::Lean)),
+        ("(core module (memory i64 1) (memory 1))", Some(EngineKind::Lean)),
+        (
+            "(core module (func (param v128)) (func (return_call 0 (v128.const i32x4 0 0 0 0))))",
+            Some(EngineKind::Lean),
+        ),
+        ("(type (func async))", Some(EngineKind::Full)),
+        ("(type (stream u8))", Some(EngineKind::Full)),
+        ("(type (future))", Some(EngineKind::Full)),
+        ("(core func (canon task.cancel))", Some(EngineKind::Full)),
+        ("(core func (canon waitable-set.new))", Some(EngineKind::Full)),
+        ("(core func (canon thread.yield))", Some(EngineKind::Full)),
+        ("(type (map string u8))", Some(EngineKind::Full)),
+        ("(type (list u8 4))", Some(EngineKind::Full)),
+        ("(component (component (type (list u8 4))))", Some(EngineKind::Full)),
+        // experimental, and on neither
+        ("(type error-context)", None),
+        ("(core func (canon subtask.cancel async))", None),
+        ("(core func (canon thread.index))", None),
+        ("(core module (memory 1 1 shared))", None),
+        ("(core module (type (struct)))", None),
+        ("(core module (tag))", None),
+        ("(core module (type (func)) (type (cont 0)))", None),
+        ("(core module (memory 1 (pagesize 1)))", None),
+        (
+            "(core module (func (param i64 i64 i64 i64) (result i64 i64)
+            (i64.add128 (local.get 0) (local.get 1) (local.get 2) (local.get 3))))",
+            None,
+        ),
+    ] {
+        let bytes =
+            wat::parse_str(format!("(component {item})")).unwrap_or_else(|why| panic!("{item}: {why}"));
+        assert_eq!(EngineKind::needed_by(&bytes).ok(), expected, "{item}");
+        for (engine, takes) in [(&lean, expected == Some(EngineKind::Lean)), (&full, expected.is_some())] {
+            let taken = wasmtime::component::Component::from_binary(engine, &bytes);
+            assert_eq!(taken.is_ok(), takes, "{item}: {:?}", taken.err());
+        }
+    }
+}
 
 #[test]
 fn time_is_counted_in_whole_ticks() {

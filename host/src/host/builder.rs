@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::component::Linker;
-
 use plug_admission::Admission;
 use plug_policy::Policy;
 
@@ -17,7 +15,7 @@ use crate::engine::{Engine, EngineError};
 use crate::error::Cause;
 use crate::event::Post;
 use crate::limits::Limits;
-use crate::plugin::AppFactory;
+use crate::plugin::{AppFactory, Linkers};
 use crate::registry::Registry;
 use crate::world::World;
 
@@ -192,20 +190,19 @@ impl<W: World> HostBuilder<W> {
             None => Engine::new()?,
         };
         self.custom.check()?;
-        let mut linker = Linker::new(engine.wasmtime());
-        let custom = capability::link(&mut linker)
-            .and_then(|()| W::link(&mut linker))
-            .and_then(|()| self.custom.link(&mut linker))
-            .map_err(|source| BuildError::Imports {
-                world: W::contract().id(),
-                source: Cause::new(source),
-            })?;
+        let (links, custom) = self.custom.into_parts();
+        let linkers = Linkers::new(&engine, move |linker| {
+            capability::link(linker)?;
+            W::link(linker)?;
+            links.link(linker)
+        })
+        .map_err(|source| BuildError::Imports { world: W::contract().id(), source: Cause::new(source) })?;
         if let Some(import) = W::capabilities().iter().find(|import| !custom.serves(import)) {
             return Err(BuildError::Unserved { world: W::contract().id(), import });
         }
         Ok(Host(Arc::new(Parts {
             engine,
-            linker,
+            linkers,
             app: self.app,
             defaults: self.defaults,
             admission: self.admission,

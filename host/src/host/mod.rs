@@ -9,14 +9,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use plug_admission::Admission;
-use wasmtime::component::Linker;
 
 use crate::artifact::Artifact;
-use crate::capability::{CapabilityManager, State};
+use crate::capability::CapabilityManager;
 use crate::engine::Engine;
 use crate::error::{LoadError, ShutdownError, UnloadError};
 use crate::event::{Emitter, Event, Events, Post};
-use crate::plugin::{AppFactory, Plugin, Terms};
+use crate::plugin::{AppFactory, Linkers, Plugin, Terms};
 use crate::registry::{PluginHandle, PluginInfo, Registry};
 use crate::world::World;
 use builder::Defaults;
@@ -29,7 +28,7 @@ pub struct Host<W: World>(Arc<Parts<W>>);
 
 struct Parts<W: World> {
     engine: Engine,
-    linker: Linker<State<W::App>>,
+    linkers: Linkers<W::App>,
     app: AppFactory<W::App>,
     defaults: Defaults,
     manager: CapabilityManager,
@@ -103,7 +102,7 @@ impl<W: World> Host<W> {
             artifact: artifact.digest(),
             contract: Some(W::contract().hash()),
         };
-        Plugin::prepare(&self.0.engine, &self.0.linker, artifact, plugin, terms, Arc::clone(&self.0.app))
+        Plugin::prepare(&self.0.engine, &self.0.linkers, artifact, plugin, terms, Arc::clone(&self.0.app))
             .await
     }
 

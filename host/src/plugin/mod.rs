@@ -3,6 +3,7 @@
 mod admission;
 mod instance;
 mod lifecycle;
+mod linkers;
 mod prepare;
 mod run;
 mod settings;
@@ -13,7 +14,9 @@ pub(crate) use instance::answered;
 pub use instance::{CallStore, Instance};
 pub use lifecycle::Metadata;
 pub(crate) use lifecycle::{Life, Lifecycle, initialize};
+pub(crate) use linkers::Linkers;
 pub use prepare::Plugin;
 pub(crate) use prepare::{AppFactory, compile};
 pub(crate) use run::{Clock, new_store, run};
 pub(crate) use settings::{Settings, Terms};
+pub(crate) use verdict::TransferExceeded;

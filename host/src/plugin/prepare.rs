@@ -7,16 +7,17 @@ use std::time::{Duration, Instant};
 use plug_admission::{Admitted, Revision};
 use plug_contract::{Contract, Digest, Report, Section};
 use wasmtime::Store;
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::component::{Component, InstancePre};
 
 use super::admission;
 use super::instance::Instance;
 use super::lifecycle::{Life, Lifecycle};
+use super::linkers::Linkers;
 use super::run::Clock;
 use super::settings::{Settings, Terms};
 use crate::artifact::Artifact;
 use crate::capability::{State, Subscribed};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineKind};
 use crate::error::{Cause, Identity, LoadError};
 use crate::event::Inbox;
 use crate::limits::Limits;
@@ -46,7 +47,7 @@ impl<W: World> Plugin<W> {
     /// Judges, compiles and links. Judging comes first: its report says what does not fit.
     pub(crate) async fn prepare(
         engine: &Engine,
-        linker: &Linker<State<W::App>>,
+        linkers: &Linkers<W::App>,
         artifact: Artifact,
         plugin: Arc<str>,
         terms: Terms<'_>,
@@ -55,7 +56,7 @@ impl<W: World> Plugin<W> {
         let (report, admitted) = admission::admit::<W>(engine, &artifact, &plugin, &terms).await?;
         let settings = terms.settle(&plugin, artifact.section())?;
         let (component, compile_time) = compile(engine, artifact.clone(), &plugin).await?;
-        let linked = linker.instantiate_pre(&component).and_then(|pre| {
+        let linked = linkers.instantiate_pre(&component).and_then(|pre| {
             let lifecycle = Lifecycle::prepare(&pre)?;
             let indices = W::prepare(&pre)?;
             Ok((pre, lifecycle, indices))
@@ -165,6 +166,12 @@ impl<W: World> Plugin<W> {
         self.0.settings.identity()
     }
 
+    /// The kind of engine that it runs on.
+    #[must_use]
+    pub fn engine_kind(&self) -> EngineKind {
+        self.engine().kind_of(self.0.pre.component())
+    }
+
     /// How long it took to compile.
     #[must_use]
     pub fn compile_time(&self) -> Duration {
@@ -217,7 +224,7 @@ pub(crate) async fn compile(
         let engine = engine.clone();
         move || {
             let begin = Instant::now();
-            let component = Component::from_binary(engine.wasmtime(), bytes.as_ref())?;
+            let component = engine.compile(bytes.as_ref())?;
             Ok((component, begin.elapsed()))
         }
     };

@@ -12,6 +12,10 @@ use crate::capability::State;
 use crate::engine::Engine;
 use crate::error::{CallError, HostErrorKind, LoadError};
 
+/// Tasks, threads, streams, futures and sets of them that an instance has at once, on a full engine. Each
+/// task that waits holds a stack, and a process can map only so many.
+pub(super) const MOST_CONCURRENT: usize = 1024;
+
 /// When a call began, and how long it may take in all.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
@@ -44,7 +48,7 @@ impl Clock {
 
 /// A store with all limits on, and with what the plugin is given now.
 pub(crate) fn new_store<A: Send + 'static>(
-    engine: &Engine,
+    engine: &wasmtime::Engine,
     app: A,
     settings: &Settings,
 ) -> Result<Store<State<A>>, LoadError> {
@@ -53,10 +57,13 @@ pub(crate) fn new_store<A: Send + 'static>(
         plugin: Arc::clone(&settings.plugin),
         source: Box::new(withheld),
     })?;
-    let mut store = Store::new(engine.wasmtime(), State::new(app, powers, limits));
+    let mut store = Store::new(engine, State::new(app, powers, limits));
     store.limiter(|state| state.meter());
     store.set_hostcall_fuel(limits.transfer);
     store.set_max_component_handles(limits.handles);
+    if let Some(table) = store.concurrent_resource_table() {
+        table.set_max_capacity(MOST_CONCURRENT);
+    }
     store.epoch_deadline_callback(|mut context| {
         Ok(if context.data_mut().tick() {
             // tokio's own way to yield lets timers and sockets be looked at in between
@@ -105,7 +112,15 @@ where
     };
     match outcome {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(verdict(store.data_mut(), &settings.limits, error)),
+        Ok(Err(error)) => {
+            let is_crowded = is_crowded(store);
+            Err(verdict(store.data_mut(), &settings.limits, is_crowded, error))
+        }
         Err(_elapsed) => Err(verdict::overdue(store.data(), clock.limit())),
     }
+}
+
+/// Whether the instance has as much at once as it may of what only a full engine has.
+fn is_crowded<A: 'static>(store: &mut Store<State<A>>) -> bool {
+    store.concurrent_resource_table().is_some_and(|table| table.iter_mut().count() >= MOST_CONCURRENT)
 }

@@ -5,10 +5,16 @@ use std::time::Duration;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
+use super::run::MOST_CONCURRENT;
 use crate::capability::{State, Stop, Violation};
 use crate::engine::Denied;
 use crate::error::{Backtrace, CallError, GuestError, HostErrorKind, TrapError, TrapKind};
 use crate::limits::Limits;
+
+/// More came out of a stream than may be handed over.
+#[derive(Debug, thiserror::Error)]
+#[error("more was handed over than may be")]
+pub(crate) struct TransferExceeded;
 
 /// The call did not end in time.
 pub(super) fn overdue<A>(state: &State<A>, limit: Duration) -> CallError {
@@ -23,8 +29,13 @@ pub(super) fn revoked<A>(state: &State<A>) -> CallError {
     CallError::trap(state.identity(), error)
 }
 
-/// The call ended with an error.
-pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime::Error) -> CallError {
+/// The call ended with an error. `is_crowded`: the instance has as many tasks and streams as it may.
+pub(super) fn verdict<A>(
+    state: &mut State<A>,
+    limits: &Limits,
+    is_crowded: bool,
+    error: wasmtime::Error,
+) -> CallError {
     let who = state.identity();
     let backtrace = Backtrace::of(&error);
     // a host function that fails with a guest's error is none the less a host function that failed
@@ -42,7 +53,14 @@ pub(super) fn verdict<A>(state: &mut State<A>, limits: &Limits, error: wasmtime:
         // plugin did nothing wrong this time, but this instance is at its end.
         return CallError::host(who, HostErrorKind::Dead);
     }
-    let kind = kind(state, limits, trap, &error, !backtrace.frames().is_empty());
+    let is_full = matches!(error.root_cause().downcast_ref(), Some(ResourceTableError::Full));
+    let kind = if is_crowded && is_full {
+        Some(TrapKind::Other(format!(
+            "it wanted more than {MOST_CONCURRENT} tasks, streams and futures at once"
+        )))
+    } else {
+        kind(state, limits, trap, &error, !backtrace.frames().is_empty())
+    };
     match kind {
         Some(kind) => {
             let words = state.take_last_words();
@@ -113,6 +131,9 @@ fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
     let cause = error.root_cause();
     if matches!(cause.downcast_ref(), Some(ResourceTableError::Full)) {
         return Some(TrapKind::TooManyHandles { limit: limits.handles });
+    }
+    if cause.is::<TransferExceeded>() {
+        return Some(TrapKind::TooMuchData { limit: limits.transfer });
     }
     let text = cause.to_string();
     if text.ends_with("store handle limit exceeded") {

@@ -111,6 +111,11 @@ impl Guest {
         )
     }
 
+    /// With something in it that needs concurrency, although its contract does not.
+    pub fn concurrent(self) -> Guest {
+        self.import(r#"(import "$root" "[waitable-set-new]" (func (result i32)))"#)
+    }
+
     /// More items of the core module: functions, globals, data. Data may lie from 3072 to 4095.
     pub fn item(mut self, item: &str) -> Guest {
         self.items.push_str(item);

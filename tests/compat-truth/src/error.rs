@@ -12,10 +12,6 @@ pub enum Error {
     /// The optional exports of the world cannot stand beside its own.
     #[error(transparent)]
     Optional(#[from] OptionalError),
-    /// The world has async functions, streams, futures or error contexts, and the engine was
-    /// compiled without them.
-    #[error("the world needs async functions, streams or futures: compile with the feature `concurrent`")]
-    NeedsConcurrent,
     /// No Rust type of a host can stand for a type of the world.
     #[error("no host can be written for it: {0}")]
     Inexpressible(String),

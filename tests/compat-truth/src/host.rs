@@ -15,7 +15,7 @@ use crate::expected::{Arguments, Returned, expecting_signature};
 use crate::outcome::{Outcome, Stage};
 use crate::plugin::Plugin;
 use crate::shape::{Numbers, Shapes, Signature};
-use crate::world::{self, World};
+use crate::world::World;
 
 /// A host that serves the imports of a world and calls its exports.
 pub struct Host {
@@ -70,9 +70,6 @@ impl Host {
         optional: &[String],
     ) -> Result<Host, Error> {
         let ((mut gated, gated_world), (mut all, all_world)) = (served, demanded);
-        if !concurrent::COMPILED_IN && world::needs_concurrent(&all, all_world) {
-            return Err(Error::NeedsConcurrent);
-        }
         gated.generate_nominal_type_ids(gated_world);
         all.generate_nominal_type_ids(all_world);
 

@@ -17,8 +17,6 @@
 //!
 //! How it gets the static types without generated code: `docs/decisions/0008-linking-truth.md`.
 
-#[cfg_attr(feature = "concurrent", path = "concurrent/enabled.rs")]
-#[cfg_attr(not(feature = "concurrent"), path = "concurrent/disabled.rs")]
 mod concurrent;
 mod engine;
 mod error;

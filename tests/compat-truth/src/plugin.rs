@@ -5,10 +5,9 @@ use wasmtime::component::Component;
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId, WorldItem};
 
-use crate::concurrent;
 use crate::engine::engine;
 use crate::error::Error;
-use crate::world::{self, World};
+use crate::world::World;
 
 /// Which of the world's imports a plugin calls. What it does not call, the encoder leaves out of the
 /// component, as it does with every plugin.
@@ -95,9 +94,6 @@ impl Plugin {
     /// When no component can be made of the world, or the engine does not take it.
     pub fn with_optional(world: &World, imports: Imports, optional: &[String]) -> Result<Plugin, Error> {
         let (resolve, id) = world.gated_resolve(optional)?;
-        if !concurrent::COMPILED_IN && world::needs_concurrent(&resolve, id) {
-            return Err(Error::NeedsConcurrent);
-        }
         let mut called = resolve.clone();
         match imports {
             Imports::All => trim_unserved(world, &mut called, id)?,

@@ -11,10 +11,6 @@ use crate::error::Error;
 use crate::resources::HostResource;
 
 /// A type, with the Rust type behind it that generated bindings would have.
-#[cfg_attr(
-    not(feature = "concurrent"),
-    expect(dead_code, reason = "what streams and futures are of is only looked at when they are tried")
-)]
 pub(crate) enum Shape {
     /// A type without parts.
     Plain(Type),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use plug_contract::{Contract, Wit, WitError, WitOptions};
-use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
+use wit_parser::{Resolve, WorldId};
 
 use crate::error::Error;
 
@@ -82,55 +82,5 @@ impl World {
 
     pub(crate) fn all_resolve(&self) -> Result<(Resolve, WorldId), WitError> {
         Ok((self.all.resolve().clone(), self.all.select_world(Some(&self.name))?))
-    }
-}
-
-/// Whether anything reachable from the world needs the concurrency of the component model.
-pub(crate) fn needs_concurrent(resolve: &Resolve, world: WorldId) -> bool {
-    let world = &resolve.worlds[world];
-    world.imports.values().chain(world.exports.values()).any(|item| match item {
-        wit_parser::WorldItem::Function(function) => function_needs(resolve, function),
-        wit_parser::WorldItem::Type { id, .. } => type_needs(resolve, *id),
-        wit_parser::WorldItem::Interface { id, .. } => {
-            let interface = &resolve.interfaces[*id];
-            interface.functions.values().any(|function| function_needs(resolve, function))
-                || interface.types.values().any(|id| type_needs(resolve, *id))
-        }
-    })
-}
-
-fn function_needs(resolve: &Resolve, function: &wit_parser::Function) -> bool {
-    function.kind.is_async()
-        || function.params.iter().map(|param| &param.ty).chain(&function.result).any(|ty| needs(resolve, ty))
-}
-
-fn needs(resolve: &Resolve, ty: &Type) -> bool {
-    match ty {
-        Type::ErrorContext => true,
-        Type::Id(id) => type_needs(resolve, *id),
-        _ => false,
-    }
-}
-
-fn type_needs(resolve: &Resolve, id: TypeId) -> bool {
-    let any = |types: &[&Type]| types.iter().any(|ty| needs(resolve, ty));
-    match &resolve.types[id].kind {
-        TypeDefKind::Future(_) | TypeDefKind::Stream(_) => true,
-        TypeDefKind::Record(record) => record.fields.iter().any(|field| needs(resolve, &field.ty)),
-        TypeDefKind::Variant(variant) => {
-            variant.cases.iter().filter_map(|case| case.ty.as_ref()).any(|ty| needs(resolve, ty))
-        }
-        TypeDefKind::Tuple(tuple) => tuple.types.iter().any(|ty| needs(resolve, ty)),
-        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).any(|ty| needs(resolve, ty)),
-        TypeDefKind::Map(key, value) => any(&[key, value]),
-        TypeDefKind::Option(ty)
-        | TypeDefKind::List(ty)
-        | TypeDefKind::FixedLengthList(ty, _)
-        | TypeDefKind::Type(ty) => any(&[ty]),
-        TypeDefKind::Resource
-        | TypeDefKind::Handle(_)
-        | TypeDefKind::Flags(_)
-        | TypeDefKind::Enum(_)
-        | TypeDefKind::Unknown => false,
     }
 }

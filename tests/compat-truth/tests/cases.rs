@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 
 use plug_compat_truth::{Error, Host, Imports, Plugin, Stage, World};
 
-/// So many of the pairs have an async function, a stream or a future.
-const WITH_CONCURRENCY: usize = 21;
-
 /// One row of `verdicts.csv`.
 struct Pair {
     id: String,
@@ -106,15 +103,12 @@ fn link_as_they_were_measured() {
         parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
     });
 
-    let mut needs_concurrent = 0;
     let mut wrong = Vec::new();
     for (pair, result) in pairs.iter().zip(results) {
         match result {
             Ok(differences) => wrong.extend(differences),
-            Err(Error::NeedsConcurrent) => needs_concurrent += 1,
             Err(why) => wrong.push(format!("{}: {why}", pair.id)),
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(needs_concurrent, if cfg!(feature = "concurrent") { 0 } else { WITH_CONCURRENCY });
 }

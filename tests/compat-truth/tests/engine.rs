@@ -1,4 +1,4 @@
-//! What an engine like that of `plug-host` refuses is what the judge says of it.
+//! What engines like those of `plug-host` refuse is what the judge says of it.
 
 use plug_contract::{Contract, EngineFeature, Linker, Verdict, Wit, judge, judge_on};
 use wasmtime::component::Component;
@@ -6,10 +6,12 @@ use wasmtime::{Config, Engine};
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi};
 
-/// Set up as `host/src/engine/builder.rs` does it, as far as it concerns what is taken.
-fn plug_engine() -> Engine {
+/// Set up as `host/src/engine/kind.rs` does it, as far as it concerns what is taken.
+fn engine(is_full: bool) -> Engine {
     let mut config = Config::new();
-    config.concurrency_support(false);
+    config.concurrency_support(is_full);
+    config.wasm_component_model_map(is_full);
+    config.wasm_component_model_fixed_length_lists(is_full);
     Engine::new(&config).expect("a configuration for this machine")
 }
 
@@ -65,8 +67,9 @@ fn worlds() -> Vec<(String, Option<EngineFeature>)> {
 }
 
 #[test]
-fn the_engine_refuses_what_the_judge_says() {
-    let (engine, mut wrong) = (plug_engine(), Vec::new());
+fn the_engines_refuse_what_the_judge_says() {
+    let ([lean, full], mut wrong) = ([false, true].map(engine), Vec::new());
+    let (_, nothing) = wit("world w { }");
     for (text, feature) in worlds() {
         let (wit, contract) = wit(&text);
         let bytes = component(&wit);
@@ -75,16 +78,26 @@ fn the_engine_refuses_what_the_judge_says() {
         if needs != Vec::from_iter(feature) {
             wrong.push(format!("{text}: the contract needs {needs:?}"));
         }
+        let is_in_full = feature.is_none_or(|feature| EngineFeature::OF_PLUG_ENGINE.contains(&feature));
+        for (engine, takes) in [(&lean, feature.is_none()), (&full, is_in_full)] {
+            let refused = Component::new(engine, &bytes).err();
+            if refused.is_none() != takes {
+                let why = refused.map_or("it is taken".to_owned(), |why| format!("{why:#}"));
+                wrong.push(format!("{text}: {why}"));
+            }
+        }
+        // no host is made of it
         let told = judge_on(&contract, &actual, Linker::Plug);
-        let refused = Component::new(&engine, &bytes).err();
-        if told.verdict().links() != refused.is_none() {
-            let why = refused.map_or("it is taken".to_owned(), |why| format!("{why:#}"));
-            wrong.push(format!("{text}: {}, and {why}", told.verdict()));
+        assert_eq!(told.verdict().links(), feature.is_none(), "{text}: {told}");
+        let ids: Vec<&str> = told.findings().iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(ids, vec!["H01"; usize::from(feature.is_some())], "{text}: {told}");
+        // one that asks for nothing has a plugin with it, if the engine has it
+        if !text.contains("import") {
+            let told = judge_on(&nothing, &actual, Linker::Plug);
+            assert_eq!(told.verdict().links(), is_in_full, "{text}: {told}");
         }
         // without an engine in mind, a contract always fits itself
         assert!(judge(&contract, &actual).verdict() <= Verdict::Compatible, "{text}");
-        let ids: Vec<&str> = told.findings().iter().map(|finding| finding.rule.id).collect();
-        assert_eq!(ids, vec!["H01"; usize::from(feature.is_some())], "{text}: {told}");
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

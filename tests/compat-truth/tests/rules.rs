@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use plug_compat_truth::{Error, Host, Imports, Plugin, Stage, World};
 use plug_contract::{Outcome, Rule, rules};
 
-/// So many worlds of fixtures have an async function, a stream or a future.
-const WITH_CONCURRENCY: usize = 21;
-
 fn fixture(rule: &Rule, side: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../contract/tests/rules")
@@ -48,7 +45,7 @@ fn differences(rule: &Rule, world: &str, cells: plug_contract::Cells) -> Result<
 
 #[test]
 fn cells_are_what_wasmtime_does() {
-    let (mut wrong, mut tried, mut needs_concurrent) = (Vec::new(), 0, 0);
+    let (mut wrong, mut tried) = (Vec::new(), 0);
     let is_of_linker = |rule: &&Rule| {
         let engine = Outcome::Breaks(plug_contract::Stage::Engine);
         [rule.import, rule.export].into_iter().flatten().all(|cells| cells.old_plugin_on_new_host != engine)
@@ -59,12 +56,10 @@ fn cells_are_what_wasmtime_does() {
             tried += 1;
             match differences(rule, world, cells) {
                 Ok(differences) => wrong.extend(differences),
-                Err(Error::NeedsConcurrent) => needs_concurrent += 1,
                 Err(why) => wrong.push(format!("{} `{world}`: {why}", rule.id)),
             }
         }
     }
     assert!(wrong.is_empty(), "{} of {tried} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(tried > 150, "only {tried} positions of rules were tried");
-    assert_eq!(needs_concurrent, if cfg!(feature = "concurrent") { 0 } else { WITH_CONCURRENCY });
 }

@@ -88,7 +88,7 @@ impl Explained for CallCommandError {
             }
             Self::Handle { mend, .. } => vec![mend.clone()],
             Self::Grant(error) => vec![error.help().to_owned()],
-            Self::NoText { .. } => vec!["call it from a host, by `plug_host::world!`".to_owned()],
+            Self::NoText { .. } => vec!["call it from a host program".to_owned()],
             Self::NoRun => vec!["`cargo install cargo-plug` installs one that can".to_owned()],
         }
     }

@@ -69,6 +69,10 @@ fn replace(value: &mut Val, label: &mut impl FnMut(ResourceAny) -> String) {
         Val::List(values) | Val::Tuple(values) | Val::FixedLengthList(values) => {
             values.iter_mut().for_each(|value| replace(value, label));
         }
+        Val::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            replace(key, label);
+            replace(value, label);
+        }),
         Val::Record(fields) => fields.iter_mut().for_each(|(_, value)| replace(value, label)),
         Val::Variant(_, Some(value))
         | Val::Option(Some(value))

@@ -143,10 +143,6 @@ impl Explained for HostFailure {
                 Self::Load(error) if matches!(**error, LoadError::Imports { .. }) => {
                     vec!["call it in the application that serves these imports".to_owned()]
                 }
-                Self::Load(error) if uses_what_the_engine_is_without(error) => vec![
-                    "this sandbox is without the asynchronous functions, streams, futures and maps of the component model; build the component without them"
-                        .to_owned(),
-                ],
                 Self::Load(error) if matches!(**error, LoadError::Refused { .. }) => {
                     vec!["`--config KEY=VALUE` gives it configuration".to_owned()]
                 }
@@ -172,16 +168,6 @@ impl Explained for HostFailure {
     fn exit_code(&self) -> ExitCode {
         ExitCode::Failed
     }
-}
-
-/// wasmtime tells it by a text alone.
-fn uses_what_the_engine_is_without(error: &LoadError) -> bool {
-    let LoadError::Compile { source, .. } = error else { return false };
-    source.wasmtime().chain().any(|cause| {
-        let cause = cause.to_string();
-        cause.contains(" the component model async feature")
-            || cause.contains(" the component model map feature")
-    })
 }
 
 #[cfg(test)]

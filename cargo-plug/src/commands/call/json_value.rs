@@ -3,7 +3,7 @@
 use plug_host::wasmtime::component::Val;
 use serde_json::{Map, Value, json};
 
-/// Records are objects, lists and tuples arrays, flags arrays of names. A case is its name, or
+/// Records are objects, lists and tuples arrays, flags arrays of names, maps arrays of pairs. A case is its name, or
 /// `{"name": payload}` if it has a payload; a result likewise with `ok` and `err`. `none` is null,
 /// and `some(x)` is x, or `{"some": x}` where x could be null itself. Numbers that JSON does not
 /// have are strings.
@@ -26,6 +26,9 @@ pub(super) fn json_value(value: &Val) -> Value {
         Val::Flags(names) => json!(names),
         Val::List(values) | Val::Tuple(values) => values.iter().map(json_value).collect(),
         Val::FixedLengthList(values) => values.iter().map(json_value).collect(),
+        Val::Map(pairs) => {
+            pairs.iter().map(|(key, value)| json!([json_value(key), json_value(value)])).collect()
+        }
         Val::Record(fields) => {
             Value::Object(fields.iter().map(|(name, value)| (name.clone(), json_value(value))).collect())
         }
@@ -91,6 +94,7 @@ mod tests {
             (Val::Result(Ok(None)), "\"ok\""),
             (Val::Result(Err(Some(Box::new(Val::String("no".into()))))), "{\"err\":\"no\"}"),
             (Val::Flags(vec!["a".into()]), "[\"a\"]"),
+            (Val::Map(vec![(Val::String("a".into()), Val::U8(1))]), "[[\"a\",1]]"),
         ] {
             assert_eq!(json_value(&value).to_string(), expected, "{value:?}");
         }

@@ -1,9 +1,10 @@
-//! Values for wasm-wave in which a handle is the case of an enum: its label. wasm-wave itself has no
-//! handles.
+//! Values for wasm-wave, which has neither handles nor maps nor streams: a handle is the case of an enum,
+//! its label, a map a list of pairs, a stream a list, and a future what comes of it.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use plug_host::stream_element;
 use plug_host::wasmtime::component::{Type, Val};
 use wasm_wave::wasm::{WasmType, WasmTypeKind, WasmValue, WasmValueError};
 
@@ -12,68 +13,104 @@ use super::labels::{Labels, handle_type};
 /// A type, and what labels in its values stand for.
 #[derive(Clone)]
 pub(super) struct LabelledType {
-    ty: Type,
+    shape: Shape,
     labels: Rc<Labels>,
+}
+
+#[derive(Clone)]
+enum Shape {
+    Of(Type),
+    /// An entry of a map: WAVE has no maps, so that they are lists of pairs.
+    Entry(Type, Type),
 }
 
 /// A value that was read.
 #[derive(Debug, Clone)]
 pub(super) struct LabelledVal(pub(super) Val);
 
+impl Shape {
+    /// What comes of a future stands for it.
+    fn of(ty: Type) -> Self {
+        Self::Of(match &ty {
+            Type::Future(_) => stream_element(&ty).unwrap_or(ty),
+            _ => ty,
+        })
+    }
+}
+
 impl LabelledType {
     pub(super) fn new(ty: &Type, labels: &Rc<Labels>) -> Self {
-        Self { ty: ty.clone(), labels: Rc::clone(labels) }
+        Self { shape: Shape::of(ty.clone()), labels: Rc::clone(labels) }
     }
 
     fn with(&self, ty: Type) -> Self {
-        Self { ty, labels: Rc::clone(&self.labels) }
+        self.shaped(Shape::of(ty))
+    }
+
+    fn shaped(&self, shape: Shape) -> Self {
+        Self { shape, labels: Rc::clone(&self.labels) }
+    }
+
+    /// None for an entry of a map.
+    fn ty(&self) -> Option<&Type> {
+        match &self.shape {
+            Shape::Of(ty) => Some(ty),
+            Shape::Entry(..) => None,
+        }
     }
 }
 
 impl WasmType for LabelledType {
     fn kind(&self) -> WasmTypeKind {
-        if handle_type(&self.ty).is_some() { WasmTypeKind::Enum } else { self.ty.kind() }
-    }
-
-    fn list_element_type(&self) -> Option<Self> {
-        self.ty.list_element_type().map(|ty| self.with(ty))
-    }
-
-    fn record_fields(&self) -> Box<dyn Iterator<Item = (Cow<'_, str>, Self)> + '_> {
-        Box::new(self.ty.record_fields().map(|(name, ty)| (name, self.with(ty))))
-    }
-
-    fn tuple_element_types(&self) -> Box<dyn Iterator<Item = Self> + '_> {
-        Box::new(self.ty.tuple_element_types().map(|ty| self.with(ty)))
-    }
-
-    fn variant_cases(&self) -> Box<dyn Iterator<Item = (Cow<'_, str>, Option<Self>)> + '_> {
-        Box::new(self.ty.variant_cases().map(|(name, ty)| (name, ty.map(|ty| self.with(ty)))))
-    }
-
-    fn enum_cases(&self) -> Box<dyn Iterator<Item = Cow<'_, str>> + '_> {
-        match handle_type(&self.ty) {
-            None => self.ty.enum_cases(),
-            // Only shown, by `Labels::type_in_wit`; no real case has such a name.
-            Some((resource, is_own)) => {
-                let kind = if is_own { "own" } else { "borrow" };
-                let name = self.labels.resource_name(resource);
-                Box::new(std::iter::once(Cow::Owned(format!("{kind}<{name}>"))))
-            }
+        match &self.shape {
+            Shape::Of(Type::Own(_) | Type::Borrow(_)) => WasmTypeKind::Enum,
+            Shape::Of(Type::FixedLengthList(_) | Type::Map(_) | Type::Stream(_)) => WasmTypeKind::List,
+            Shape::Of(ty) => ty.kind(),
+            Shape::Entry(..) => WasmTypeKind::Tuple,
         }
     }
 
+    fn list_element_type(&self) -> Option<Self> {
+        Some(match self.ty()? {
+            Type::List(list) => self.with(list.ty()),
+            Type::FixedLengthList(list) => self.with(list.ty()),
+            Type::Map(map) => self.shaped(Shape::Entry(map.key(), map.value())),
+            ty => self.with(stream_element(ty)?),
+        })
+    }
+
+    fn record_fields(&self) -> Box<dyn Iterator<Item = (Cow<'_, str>, Self)> + '_> {
+        let fields = self.ty().into_iter().flat_map(|ty| ty.record_fields());
+        Box::new(fields.map(|(name, ty)| (name, self.with(ty))))
+    }
+
+    fn tuple_element_types(&self) -> Box<dyn Iterator<Item = Self> + '_> {
+        match &self.shape {
+            Shape::Of(ty) => Box::new(ty.tuple_element_types().map(|ty| self.with(ty))),
+            Shape::Entry(key, value) => Box::new([key, value].into_iter().map(|ty| self.with(ty.clone()))),
+        }
+    }
+
+    fn variant_cases(&self) -> Box<dyn Iterator<Item = (Cow<'_, str>, Option<Self>)> + '_> {
+        let cases = self.ty().into_iter().flat_map(|ty| ty.variant_cases());
+        Box::new(cases.map(|(name, ty)| (name, ty.map(|ty| self.with(ty)))))
+    }
+
+    fn enum_cases(&self) -> Box<dyn Iterator<Item = Cow<'_, str>> + '_> {
+        Box::new(self.ty().into_iter().flat_map(|ty| ty.enum_cases()))
+    }
+
     fn option_some_type(&self) -> Option<Self> {
-        self.ty.option_some_type().map(|ty| self.with(ty))
+        self.ty()?.option_some_type().map(|ty| self.with(ty))
     }
 
     fn result_types(&self) -> Option<(Option<Self>, Option<Self>)> {
-        let (ok, err) = self.ty.result_types()?;
+        let (ok, err) = self.ty()?.result_types()?;
         Some((ok.map(|ty| self.with(ty)), err.map(|ty| self.with(ty))))
     }
 
     fn flags_names(&self) -> Box<dyn Iterator<Item = Cow<'_, str>> + '_> {
-        self.ty.flags_names()
+        Box::new(self.ty().into_iter().flat_map(|ty| ty.flags_names()))
     }
 }
 
@@ -112,8 +149,20 @@ impl WasmValue for LabelledVal {
         make_string: Cow<'_, str>,
     }
 
-    fn make_list(_: &LabelledType, values: impl IntoIterator<Item = Self>) -> Result<Self, WasmValueError> {
-        Ok(Self(Val::List(values.into_iter().map(|value| value.0).collect())))
+    fn make_list(ty: &LabelledType, values: impl IntoIterator<Item = Self>) -> Result<Self, WasmValueError> {
+        let values: Vec<Val> = values.into_iter().map(|value| value.0).collect();
+        Ok(Self(match ty.ty() {
+            Some(Type::Map(_)) => Val::Map(values.into_iter().filter_map(entry).collect()),
+            Some(Type::FixedLengthList(list)) => {
+                let (wanted, len) = (list.len(), values.len());
+                if usize::try_from(wanted) != Ok(len) {
+                    let objection = format!("the list must have {wanted} elements, not {len}");
+                    return Err(WasmValueError::Other(objection));
+                }
+                Val::FixedLengthList(values)
+            }
+            _ => Val::List(values),
+        }))
     }
 
     fn make_record<'a>(
@@ -133,9 +182,10 @@ impl WasmValue for LabelledVal {
     }
 
     fn make_enum(ty: &LabelledType, case: &str) -> Result<Self, WasmValueError> {
-        let value = match handle_type(&ty.ty) {
-            None => Val::make_enum(&ty.ty, case)?,
-            Some((resource, is_own)) => ty
+        let value = match ty.ty().map(|ty| (ty, handle_type(ty))) {
+            None => return Err(WasmValueError::Other("a pair is no enum".to_owned())),
+            Some((ty, None)) => Val::make_enum(ty, case)?,
+            Some((_, Some((resource, is_own)))) => ty
                 .labels
                 .value(case, resource, is_own)
                 .map_err(|objection| WasmValueError::Other(objection.message))?,
@@ -158,8 +208,17 @@ impl WasmValue for LabelledVal {
         ty: &LabelledType,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, WasmValueError> {
-        Val::make_flags(&ty.ty, names).map(Self)
+        match ty.ty() {
+            Some(ty) => Val::make_flags(ty, names).map(Self),
+            None => Err(WasmValueError::Other("a pair is no flags".to_owned())),
+        }
     }
+}
+
+/// Of the pair that wasm-wave made for an entry.
+fn entry(pair: Val) -> Option<(Val, Val)> {
+    let Val::Tuple(parts) = pair else { return None };
+    <[Val; 2]>::try_from(parts).ok().map(Into::into)
 }
 
 fn boxed(value: Option<LabelledVal>) -> Option<Box<Val>> {

@@ -115,54 +115,11 @@ impl Labels {
     }
 }
 
-/// `enum { own<counter> }`, as wasm-wave shows the type of a handle, is `counter` in WIT. No case of
-/// an enum has such a name.
-pub(super) fn type_in_wit(shown: &str) -> String {
-    let mut text = String::with_capacity(shown.len());
-    let mut rest = shown;
-    while let Some((before, behind)) = rest.split_once("enum { ") {
-        text.push_str(before);
-        rest = behind;
-        match behind.split_once("> }") {
-            Some((handle, after)) if handle.starts_with("own<") || handle.starts_with("borrow<") => {
-                match handle.strip_prefix("own<") {
-                    Some(name) => text.push_str(name),
-                    None => text.extend([handle, ">"]),
-                }
-                rest = after;
-            }
-            _ => text.push_str("enum { "),
-        }
-    }
-    text + rest
-}
-
 /// The resource of a handle's type, and whether it is `own`.
 pub(super) fn handle_type(ty: &Type) -> Option<(ResourceType, bool)> {
     match ty {
         Type::Own(resource) => Some((*resource, true)),
         Type::Borrow(resource) => Some((*resource, false)),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_of_handles_are_shown_as_in_wit() {
-        for (shown, expected) in [
-            ("u32", "u32"),
-            ("enum { own<counter> }", "counter"),
-            ("list<enum { borrow<counter> }>", "list<borrow<counter>>"),
-            (
-                "record { a: enum { own<a> }, b: enum { red, green }, c: enum { borrow<c> } }",
-                "record { a: a, b: enum { red, green }, c: borrow<c> }",
-            ),
-            ("enum { red", "enum { red"),
-        ] {
-            assert_eq!(type_in_wit(shown), expected);
-        }
     }
 }

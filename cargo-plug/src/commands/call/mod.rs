@@ -30,9 +30,13 @@ mod sandbox;
 #[cfg(feature = "run")]
 mod session;
 #[cfg(feature = "run")]
+mod type_text;
+#[cfg(feature = "run")]
 mod unknown_field;
 #[cfg(feature = "run")]
 mod values;
+#[cfg(feature = "run")]
+mod wave_text;
 
 use plug_contract::{ArtifactError, ArtifactKind, Contract, sniff};
 

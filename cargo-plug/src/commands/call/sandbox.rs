@@ -6,18 +6,17 @@ use std::thread;
 use plug_contract::Section;
 use plug_host::{DynamicFunction, DynamicOptions, DynamicPlugin, Engine};
 use plug_policy::AuditRecord;
-use wasm_wave::wasm::DisplayType;
 
 use super::Answer;
 use super::callable::{Callable, Functions};
 use super::grant::Granted;
 use super::host_failure::HostFailure;
-use super::labelled::LabelledType;
-use super::labels::{Labels, type_in_wit};
+use super::labels::Labels;
 use super::limits::limits;
 use super::log_events::{LogEvents, listening};
 use super::request::Request;
 use super::session::{Message, Task, Trouble};
+use super::type_text::TypeText;
 use crate::cli;
 use crate::failure::Failure;
 use crate::report::{Event, Reporter};
@@ -36,7 +35,7 @@ pub(super) fn functions(args: &cli::Call, component: &[u8]) -> Result<Functions,
     let plugin = runtime.map_err(HostFailure::from)?.block_on(compiled).map_err(HostFailure::from)?;
     let labels = Labels::new(&plugin, None);
     let callable = |function: &DynamicFunction| {
-        let shown = |ty| type_in_wit(&DisplayType(&LabelledType::new(ty, &labels)).to_string());
+        let shown = |ty| TypeText::new(ty, &labels);
         let params: Vec<_> =
             function.params.iter().map(|(name, ty)| format!("{name}: {}", shown(ty))).collect();
         let result = function.result.as_ref().map_or_else(String::new, |ty| format!(" -> {}", shown(ty)));

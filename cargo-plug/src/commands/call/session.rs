@@ -19,6 +19,7 @@ use super::host_failure::{HostFailure, Moment};
 use super::json_value::json_value;
 use super::labels::Labels;
 use super::request::Request;
+use super::wave_text::wave_text;
 use super::{Answer, CallCommandError, Value, values};
 use crate::cli::CallFormat;
 use crate::report::Event;
@@ -135,8 +136,9 @@ fn answer(request: &Request, result: Option<Val>, format: CallFormat) -> Result<
     let is_refusal = matches!(result, Some(Val::Result(Err(_))));
     let shown = |value: Val| match format {
         CallFormat::Json => Ok(Value::Json(json_value(&value))),
-        CallFormat::Wave => wasm_wave::to_string(&value).map(Value::Wave).map_err(|error| {
-            CallCommandError::NoText { name: request.path.clone(), objection: error.to_string() }
+        CallFormat::Wave => wave_text(value).map(Value::Wave).map_err(|error| CallCommandError::NoText {
+            name: request.path.clone(),
+            objection: error.to_string(),
         }),
     };
     Ok(Answer { function: request.path.clone(), result: result.map(shown).transpose()?, is_refusal })

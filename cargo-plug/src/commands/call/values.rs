@@ -2,21 +2,25 @@
 
 use std::rc::Rc;
 
-use plug_host::DynamicPlugin;
 use plug_host::wasmtime::component::{Type, Val};
+use plug_host::{DynamicPlugin, stream_element};
 use wasm_wave::parser::{ParserError, ParserErrorKind};
 use wasm_wave::untyped::UntypedFuncCall;
-use wasm_wave::wasm::{DisplayType, WasmType, WasmTypeKind};
+use wasm_wave::wasm::{WasmType, WasmTypeKind};
 
 use super::excerpt::excerpt;
 use super::labelled::{LabelledType, LabelledVal};
-use super::labels::{Labels, Objection, handle_type, type_in_wit};
+use super::labels::{Labels, Objection, handle_type};
 use super::request::Request;
+use super::type_text::TypeText;
 use super::unknown_field::UnknownField;
 use super::{CallCommandError, unknown_field};
 
 /// A value that is nested more deeply is a mistake; reading it would use up the stack.
 const DEEPEST: usize = 200;
+
+/// What there is about other streams and futures.
+const NO_ELEMENT: &str = "of anything but numbers, booleans, characters or strings is read only by a host that was compiled for it";
 
 /// Reads them as the parameters want them, the handle that a method is called on among them.
 pub(super) fn read(
@@ -37,15 +41,15 @@ pub(super) fn read(
         }
         _ => (Vec::new(), params),
     };
-    let shown = |ty: &LabelledType| DisplayType(ty).to_string();
     let types: Vec<_> = params.iter().map(|(_, ty)| LabelledType::new(ty, labels)).collect();
     let wrong = |at: usize, objection: String, mend: Option<String>| CallCommandError::Values {
         excerpt: excerpt(text, at),
         objection,
         mend,
         signature: request.signature.clone(),
-        params: std::iter::zip(params, &types)
-            .map(|((name, _), ty)| (name.clone(), type_in_wit(&shown(ty))))
+        params: params
+            .iter()
+            .map(|(name, ty)| (name.clone(), TypeText::new(ty, labels).to_string()))
             .collect(),
     };
     let written = &text[*values_at..];
@@ -65,7 +69,7 @@ pub(super) fn read(
             Some(detail) => format!("{}: {detail}", error.kind()),
             None => error.kind().to_string(),
         };
-        let takes_handles = types.iter().map(shown).any(|ty| type_in_wit(&ty) != ty);
+        let takes_handles = params.iter().any(|(_, ty)| has_handle(ty));
         let mend = (takes_handles && error.kind() == ParserErrorKind::InvalidType)
             .then(|| "a handle is written as the label that a call before has printed for it".to_owned());
         wrong(at, objection, mend)
@@ -103,25 +107,35 @@ fn too_deep(values: &str) -> Option<usize> {
 
 /// What is in the way of writing or showing a value of the type.
 pub(super) fn without_text(ty: &Type, plugin: &DynamicPlugin) -> Option<String> {
-    let inner = |ty: &Type| without_text(ty, plugin);
-    let none = |what: &str| Some(format!("{what} has no text form, and this sandbox is without them"));
     match ty {
         Type::Own(resource) | Type::Borrow(resource) => {
             let resource = plugin.resource(*resource).filter(|resource| resource.is_imported)?;
             let path = resource.path();
             Some(format!("a handle of `{path}` is one of the host's, and this sandbox hands out none"))
         }
-        Type::Future(_) => none("a future"),
-        Type::Stream(_) => none("a stream"),
-        Type::ErrorContext => none("an error-context"),
-        Type::Map(_) => none("a map"),
-        Type::List(list) => inner(&list.ty()),
-        Type::FixedLengthList(list) => inner(&list.ty()),
-        Type::Option(option) => inner(&option.ty()),
-        Type::Record(record) => record.fields().find_map(|field| inner(&field.ty)),
-        Type::Tuple(tuple) => tuple.types().find_map(|ty| inner(&ty)),
-        Type::Variant(variant) => variant.cases().filter_map(|case| case.ty).find_map(|ty| inner(&ty)),
-        Type::Result(result) => result.ok().into_iter().chain(result.err()).find_map(|ty| inner(&ty)),
-        _ => None,
+        Type::Stream(_) | Type::Future(_) if stream_element(ty).is_some() => None,
+        Type::Stream(_) => Some(format!("a stream {NO_ELEMENT}")),
+        Type::Future(_) => Some(format!("a future {NO_ELEMENT}")),
+        Type::ErrorContext => Some("an error-context has no text form".to_owned()),
+        _ => parts(ty).iter().find_map(|ty| without_text(ty, plugin)),
+    }
+}
+
+fn has_handle(ty: &Type) -> bool {
+    handle_type(ty).is_some() || parts(ty).iter().any(has_handle)
+}
+
+/// The types that a type is made of.
+fn parts(ty: &Type) -> Vec<Type> {
+    match ty {
+        Type::List(list) => vec![list.ty()],
+        Type::FixedLengthList(list) => vec![list.ty()],
+        Type::Map(map) => vec![map.key(), map.value()],
+        Type::Option(option) => vec![option.ty()],
+        Type::Record(record) => record.fields().map(|field| field.ty).collect(),
+        Type::Tuple(tuple) => tuple.types().collect(),
+        Type::Variant(variant) => variant.cases().filter_map(|case| case.ty).collect(),
+        Type::Result(result) => result.ok().into_iter().chain(result.err()).collect(),
+        _ => Vec::new(),
     }
 }

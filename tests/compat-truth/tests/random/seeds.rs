@@ -11,7 +11,6 @@ const WRITTEN: &[&str] = &[
     include_str!("seeds/filters.wit"),
     include_str!("seeds/plain.wit"),
     include_str!("seeds/studio.wit"),
-    #[cfg(feature = "concurrent")]
     include_str!("seeds/streams.wit"),
 ];
 
@@ -26,15 +25,14 @@ pub(crate) fn world(noise: &mut Noise) -> Option<World> {
 }
 
 fn smith(noise: &mut Noise) -> Option<World> {
-    let concurrent = cfg!(feature = "concurrent");
     let config = wit_smith::Config {
         max_packages: 3,
         max_type_size: 30,
         max_type_parts: 5,
-        async_: concurrent,
-        futures: concurrent,
-        streams: concurrent,
-        error_context: concurrent,
+        async_: true,
+        futures: true,
+        streams: true,
+        error_context: true,
         fixed_length_lists: true,
         ..Default::default()
     };

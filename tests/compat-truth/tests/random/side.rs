@@ -32,7 +32,7 @@ impl From<Error> for Dropped {
     fn from(why: Error) -> Dropped {
         match why {
             Error::Wit(_) | Error::Optional(_) => Dropped::Wit,
-            Error::NeedsConcurrent | Error::Inexpressible(_) => Dropped::Inexpressible,
+            Error::Inexpressible(_) => Dropped::Inexpressible,
             Error::Plugin(_) => Dropped::Encoder,
             _ => Dropped::Engine,
         }

@@ -158,9 +158,6 @@ fn toggle_result(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
 }
 
 fn toggle_async(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
-    if !cfg!(feature = "concurrent") {
-        return None;
-    }
     let place = some(draft, noise)?;
     let function = draft.function(&place);
     function.kind = match function.kind {

@@ -41,8 +41,7 @@ pub(crate) fn mutate(draft: &mut Draft, noise: &mut Noise) -> Option<Change> {
     Some(Change { name, said })
 }
 
-/// The names of all of them that can be made with this engine.
+/// The names of all of them.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let names = KINDS.iter().flat_map(|kind| kind.iter()).map(|(name, _)| *name);
-    names.filter(|name| cfg!(feature = "concurrent") || *name != "functions::toggle_async")
+    KINDS.iter().flat_map(|kind| kind.iter()).map(|(name, _)| *name)
 }

@@ -52,8 +52,7 @@ fn retype(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
 fn wrap(draft: &mut Draft, noise: &mut Noise) -> Option<String> {
     let slot = some(draft, noise)?;
     let of = *draft.slot(&slot);
-    let kinds = if cfg!(feature = "concurrent") { 9 } else { 7 };
-    let kind = match noise.below(kinds) {
+    let kind = match noise.below(9) {
         0 => TypeDefKind::Option(of),
         1 => TypeDefKind::List(of),
         2 => TypeDefKind::Result(Result_ { ok: Some(of), err: None }),

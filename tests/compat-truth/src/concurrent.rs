@@ -1,4 +1,4 @@
-//! An engine with async functions, streams, futures and error contexts.
+//! Async functions, streams, futures and error contexts.
 
 use wasmtime::component::__internal::{InstanceType, InterfaceType};
 use wasmtime::component::{ComponentType, ErrorContext, FutureReader, LinkerInstance, StreamReader};
@@ -6,8 +6,6 @@ use wasmtime::{Config, Result, bail};
 
 use crate::expected::{Arguments, Expected, Returned, expecting};
 use crate::shape::Shape;
-
-pub(crate) const COMPILED_IN: bool = true;
 
 pub(crate) fn configure(config: &mut Config) {
     config.wasm_component_model_async(true).wasm_component_model_error_context(true);
