@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use plug_contract::ArtifactError;
+use plug_contract::{ArtifactError, check_nesting};
 use wasmparser::{Validator, WasmFeatures};
 use wit_component::{DecodedWasm, WitPrinter};
 
@@ -10,6 +10,7 @@ use wit_component::{DecodedWasm, WitPrinter};
 /// depends on nested below it.
 pub(crate) fn wit_text(bytes: &[u8]) -> Result<String, ArtifactError> {
     let unreadable = |reason: String| ArtifactError::NoWit { reason };
+    check_nesting(bytes)?;
     // The decoder takes valid bytes for granted to be WIT-shaped, and panics where they are not.
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)

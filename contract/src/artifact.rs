@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::nesting::MAX_NESTING;
+
 /// The largest artifact that is looked at: a Python guest with its interpreter has 18 MB.
 pub const MAX_ARTIFACT_BYTES: u64 = 256 << 20;
 
@@ -92,6 +94,11 @@ pub enum ArtifactError {
         #[source]
         source: wasmparser::BinaryReaderError,
     },
+    /// Components or types that lie in each other deeper than 100 levels.
+    #[error(
+        "not a valid component: components or types within each other, more than {MAX_NESTING} levels of them"
+    )]
+    TooDeep,
     /// Valid, but its types cannot be read as WIT.
     #[error("a component whose types cannot be read as WIT: {reason}")]
     NoWit {
@@ -126,7 +133,7 @@ impl ArtifactError {
         match self {
             ArtifactError::NotWasm { .. } => "PLG0201",
             ArtifactError::CoreModule => "PLG0202",
-            ArtifactError::Invalid { .. } => "PLG0203",
+            ArtifactError::Invalid { .. } | ArtifactError::TooDeep => "PLG0203",
             ArtifactError::NoWit { .. } => "PLG0211",
             ArtifactError::TooLarge { .. } => "PLG0206",
             ArtifactError::WitPackage => "PLG0209",

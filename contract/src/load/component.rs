@@ -10,6 +10,7 @@ use wit_parser::Resolve;
 
 use crate::artifact::{ArtifactError, ArtifactKind, canonical_name, sniff};
 use crate::model::{Contract, Side};
+use crate::nesting::check_nesting;
 
 impl Contract {
     /// The actual contract of a component: what its bytes import and export. The name of its
@@ -83,6 +84,7 @@ fn root_type(bytes: &[u8]) -> Option<String> {
 }
 
 fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
+    check_nesting(bytes)?;
     // Whatever a component may use is let through here: what an engine takes is the engine's word.
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
