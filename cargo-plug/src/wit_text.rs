@@ -14,7 +14,7 @@ pub(crate) fn wit_text(bytes: &[u8]) -> Result<String, ArtifactError> {
     // The decoder takes valid bytes for granted to be WIT-shaped, and panics where they are not.
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
-        .map_err(|source| ArtifactError::Invalid { source })?;
+        .map_err(|why| ArtifactError::Invalid { source: why.into() })?;
     let printed = catch_unwind(AssertUnwindSafe(|| {
         let decoded = wit_component::decode(bytes).map_err(|why| format!("{why:#}"))?;
         let package = match &decoded {

@@ -33,10 +33,11 @@ mod manifest;
 mod model;
 mod nesting;
 mod package;
+pub mod printable;
 mod section;
 
 pub use artifact::{
-    ArtifactError, ArtifactKind, Digest, DigestParseError, MAX_ARTIFACT_BYTES, sniff,
+    ArtifactError, ArtifactKind, Digest, DigestParseError, InvalidBytes, MAX_ARTIFACT_BYTES, sniff,
 };
 pub use compat::{
     Bump, Cells, Direction, Edition, Finding, Hazard, Linker, Lint, Outcome, Part as FindingPart, Report,

@@ -88,7 +88,7 @@ fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
     // Whatever a component may use is let through here: what an engine takes is the engine's word.
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
-        .map_err(|source| ArtifactError::Invalid { source })?;
+        .map_err(|why| ArtifactError::Invalid { source: why.into() })?;
     // wit-parser's decoder takes valid bytes for granted to be WIT-shaped and has `unreachable!`
     // where they are not (a component that exports a value, say). It owns all it touches.
     let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)))

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use plug_contract::{Report, SectionError};
+use plug_contract::{Report, SectionError, printable};
 
 use super::{CallError, TrapError, Withheld};
 
@@ -57,7 +57,7 @@ pub enum LoadError {
         report: Box<Report>,
     },
     /// The component imports what this host serves to nobody.
-    #[error("plugin `{plugin}` imports what this sandbox does not serve: {}", .imports.join(", "))]
+    #[error("plugin `{plugin}` imports what this sandbox does not serve: {}", printable::line(&.imports.join(", ")))]
     #[non_exhaustive]
     Imports {
         /// The plugin's name on this host.
@@ -98,7 +98,7 @@ pub enum LoadError {
         error: Box<CallError>,
     },
     /// The plugin's `initialize` answered with an error.
-    #[error("plugin `{plugin}` refused to start: {message}")]
+    #[error("plugin `{plugin}` refused to start: {}", printable::line(.message))]
     #[non_exhaustive]
     Refused {
         /// The plugin's name on this host.
@@ -146,36 +146,65 @@ pub enum LoadError {
 }
 
 /// wasmtime's own error behind one of ours.
-pub struct Cause(wasmtime::Error);
+///
+/// wasmtime names what is in the component, so it and its causes are shown with control characters
+/// escaped; [`wasmtime`](Cause::wasmtime) has the error as it is.
+pub struct Cause {
+    error: wasmtime::Error,
+    shown: Layer,
+}
+
+/// A layer of the error, and what caused it, as they are shown.
+#[derive(Debug)]
+struct Layer {
+    text: String,
+    cause: Option<Box<Layer>>,
+}
 
 impl Cause {
     pub(crate) fn new(error: wasmtime::Error) -> Cause {
-        Cause(error)
+        let layers: Vec<String> =
+            error.chain().map(|layer| printable::line(&layer.to_string()).into_owned()).collect();
+        let layer = |cause: Option<Box<Layer>>, text: String| Some(Box::new(Layer { text, cause }));
+        let shown = layers.into_iter().rev().fold(None, layer);
+        let shown = shown.map_or_else(|| Layer { text: String::new(), cause: None }, |layer| *layer);
+        Cause { error, shown }
     }
 
     /// The error itself.
     #[must_use]
     pub fn wasmtime(&self) -> &wasmtime::Error {
-        &self.0
+        &self.error
     }
 }
 
 impl fmt::Debug for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.shown.fmt(f)
     }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.shown.fmt(f)
     }
 }
 
 impl Error for Cause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let error: &(dyn Error + 'static) = self.0.as_ref();
-        error.source()
+        self.shown.source()
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Layer {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as &(dyn Error + 'static))
     }
 }
 
@@ -207,7 +236,8 @@ fn unjudged(source: &Cause) -> String {
         let (name, _) = layer.split_once(before)?.1.split_once('`')?;
         Some(format!("`{name}`"))
     };
-    let layers: Vec<_> = source.wasmtime().chain().map(ToString::to_string).collect();
+    let layers: Vec<_> =
+        source.wasmtime().chain().map(|layer| printable::line(&layer.to_string()).into_owned()).collect();
     let import = layers
         .iter()
         .find_map(|layer| layer.starts_with("component imports ").then(|| named(layer, "`")).flatten());
