@@ -7,6 +7,7 @@ use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
 
 use super::ticker::Ticker;
 use super::{Engine, Parts};
+use crate::limits::LoadLimits;
 
 /// The host's own functions run on the same stack as the guest that calls them.
 const HOST_STACK: usize = 1 << 20;
@@ -21,6 +22,7 @@ const LARGEST_STACK: usize = 64 << 20;
 pub struct EngineBuilder {
     pub(super) stack: usize,
     tick: Duration,
+    load: LoadLimits,
 }
 
 /// No engine can be made.
@@ -41,7 +43,7 @@ impl EngineError {
 
 impl Default for EngineBuilder {
     fn default() -> Self {
-        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1) }
+        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1), load: LoadLimits::default() }
     }
 }
 
@@ -61,6 +63,12 @@ impl EngineBuilder {
         self
     }
 
+    /// What artifacts may be, and how long they may take to compile. [`LoadLimits::default`] otherwise.
+    pub fn load_limits(mut self, limits: LoadLimits) -> Self {
+        self.load = limits;
+        self
+    }
+
     /// Makes the engine and starts its ticker.
     ///
     /// # Errors
@@ -70,7 +78,7 @@ impl EngineBuilder {
         let counted = engine.clone();
         let ticker = Ticker::start(self.tick, move || counted.increment_epoch())
             .map_err(|why| EngineError { source: why.into() })?;
-        Ok(Engine(Arc::new(Parts::new(engine, ticker))))
+        Ok(Engine(Arc::new(Parts::new(engine, ticker, self.load))))
     }
 
     pub(super) fn wasmtime_engine(&self) -> wasmtime::Result<wasmtime::Engine> {

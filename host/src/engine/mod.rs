@@ -11,6 +11,7 @@ pub(crate) use ticker::{Running, TickerDead};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::limits::LoadLimits;
 use ticker::Ticker;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -26,12 +27,13 @@ struct Parts {
     engine: wasmtime::Engine,
     ticker: Ticker,
     workshop: Arc<Semaphore>,
+    load: LoadLimits,
 }
 
 impl Parts {
-    fn new(engine: wasmtime::Engine, ticker: Ticker) -> Parts {
+    fn new(engine: wasmtime::Engine, ticker: Ticker, load: LoadLimits) -> Parts {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Parts { engine, ticker, workshop: Arc::new(Semaphore::new(cores)) }
+        Parts { engine, ticker, workshop: Arc::new(Semaphore::new(cores)), load }
     }
 }
 
@@ -44,7 +46,7 @@ impl Engine {
         Engine::builder().build()
     }
 
-    /// An engine with stack size or tick of one's own.
+    /// An engine with stack size, tick or limits for loading of one's own.
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()
     }
@@ -61,8 +63,15 @@ impl Engine {
         self.0.ticker.period()
     }
 
+    /// What artifacts may be, and how long they may take to compile.
+    #[must_use]
+    pub fn load_limits(&self) -> &LoadLimits {
+        &self.0.load
+    }
+
     /// A place to judge or compile an artifact in: as many as there are cores, so that loading many
-    /// at once takes neither all threads nor all memory.
+    /// at once takes neither all threads nor all memory. Work that outlasts its time keeps its place, so
+    /// there is never more of it than there are places.
     pub(crate) async fn workplace(&self) -> OwnedSemaphorePermit {
         let place = Arc::clone(&self.0.workshop).acquire_owned().await;
         place.expect("nobody closes it")
@@ -86,7 +95,7 @@ impl Engine {
     #[cfg(test)]
     pub(crate) fn with_dead_ticker() -> Engine {
         let engine = Engine::builder().wasmtime_engine().unwrap();
-        Engine(Arc::new(Parts::new(engine, Ticker::dead(Duration::from_millis(1)))))
+        Engine(Arc::new(Parts::new(engine, Ticker::dead(Duration::from_millis(1)), LoadLimits::default())))
     }
 
     /// Has the ticker count as dead, or not.
@@ -99,7 +108,7 @@ impl Engine {
     #[cfg(test)]
     pub(crate) fn with_stuck_ticker() -> Engine {
         let engine = Engine::builder().wasmtime_engine().unwrap();
-        Engine(Arc::new(Parts::new(engine, Ticker::stuck(Duration::from_millis(1)))))
+        Engine(Arc::new(Parts::new(engine, Ticker::stuck(Duration::from_millis(1)), LoadLimits::default())))
     }
 }
 

@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use plug_contract::{Report, SectionError, printable};
 
-use super::{CallError, TrapError, Withheld};
+use super::{CallError, Excess, TrapError, Withheld};
 
 /// A plugin cannot be loaded. Each stage has its own variant; nothing of the plugin is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,37 @@ pub enum LoadError {
         /// wasmtime's own error.
         #[source]
         source: Cause,
+    },
+    /// There is more of something in the artifact than this host compiles.
+    #[error("plugin `{plugin}` is more than this host compiles: {excess}")]
+    #[non_exhaustive]
+    Oversized {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What there is too much of.
+        excess: Excess,
+    },
+    /// Judging or compiling took longer than it may.
+    #[error(
+        "plugin `{plugin}` took longer than the {limit:?} that it may to be compiled (`LoadLimits::compile`)"
+    )]
+    #[non_exhaustive]
+    Overdue {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How long it may.
+        limit: Duration,
+    },
+    /// All places for compiling were taken.
+    #[error(
+        "plugin `{plugin}` cannot be loaded now: others were being compiled in all places for {waited:?}; try again later, or raise `LoadLimits::wait`"
+    )]
+    #[non_exhaustive]
+    Busy {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How long the load waited.
+        waited: Duration,
     },
     /// wasmtime cannot link the component, although it fits the contract as far as we can judge: an
     /// import is not served, an export is missing, or one of the two has another type.
@@ -264,6 +296,9 @@ impl LoadError {
             | LoadError::Contract { plugin, .. }
             | LoadError::Imports { plugin, .. }
             | LoadError::Compile { plugin, .. }
+            | LoadError::Oversized { plugin, .. }
+            | LoadError::Overdue { plugin, .. }
+            | LoadError::Busy { plugin, .. }
             | LoadError::Link { plugin, .. }
             | LoadError::Instantiate { plugin, .. }
             | LoadError::Refused { plugin, .. }
@@ -294,6 +329,12 @@ impl LoadError {
         }
     }
 
+    /// Whether the same load may well succeed a little later: others were first.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self, LoadError::Busy { .. })
+    }
+
     /// The code of its page under `docs/errors`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -304,6 +345,9 @@ impl LoadError {
             LoadError::FalseClaim { .. } => "PLG0517",
             LoadError::Contract { .. } => "PLG0301",
             LoadError::Compile { .. } => "PLG0503",
+            LoadError::Oversized { .. } => "PLG0524",
+            LoadError::Overdue { .. } => "PLG0525",
+            LoadError::Busy { .. } => "PLG0526",
             LoadError::Link { .. } => "PLG0504",
             LoadError::Instantiate { .. } => "PLG0505",
             LoadError::Refused { .. } => "PLG0506",

@@ -7,6 +7,7 @@ mod prepare;
 mod run;
 mod settings;
 mod verdict;
+mod weigh;
 
 pub(crate) use instance::answered;
 pub use instance::{CallStore, Instance};
