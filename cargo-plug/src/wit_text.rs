@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use plug_contract::ArtifactError;
+use plug_contract::{ArtifactError, check_nesting};
 use wasmparser::{Validator, WasmFeatures};
 use wit_component::{DecodedWasm, WitPrinter};
 
@@ -10,10 +10,11 @@ use wit_component::{DecodedWasm, WitPrinter};
 /// depends on nested below it.
 pub(crate) fn wit_text(bytes: &[u8]) -> Result<String, ArtifactError> {
     let unreadable = |reason: String| ArtifactError::NoWit { reason };
+    check_nesting(bytes)?;
     // The decoder takes valid bytes for granted to be WIT-shaped, and panics where they are not.
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
-        .map_err(|source| ArtifactError::Invalid { source })?;
+        .map_err(|why| ArtifactError::Invalid { source: why.into() })?;
     let printed = catch_unwind(AssertUnwindSafe(|| {
         let decoded = wit_component::decode(bytes).map_err(|why| format!("{why:#}"))?;
         let package = match &decoded {

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::nesting::MAX_NESTING;
+use crate::printable;
+
 /// The largest artifact that is looked at: a Python guest with its interpreter has 18 MB.
 pub const MAX_ARTIFACT_BYTES: u64 = 256 << 20;
 
@@ -90,10 +93,15 @@ pub enum ArtifactError {
     Invalid {
         /// What is wrong with it, with the offset.
         #[source]
-        source: wasmparser::BinaryReaderError,
+        source: InvalidBytes,
     },
+    /// Components or types that lie in each other deeper than 100 levels.
+    #[error(
+        "not a valid component: components or types within each other, more than {MAX_NESTING} levels of them"
+    )]
+    TooDeep,
     /// Valid, but its types cannot be read as WIT.
-    #[error("a component whose types cannot be read as WIT: {reason}")]
+    #[error("a component whose types cannot be read as WIT: {}", printable::lines(.reason))]
     NoWit {
         /// What could not be read.
         reason: String,
@@ -103,7 +111,9 @@ pub enum ArtifactError {
     WitPackage,
     /// Made with canonical names, where an interface's version is split in two.
     #[error(
-        "a component with canonical names, where `{name}` stands apart from `{suffix}`: wasmtime 48 cannot load it"
+        "a component with canonical names, where `{}` stands apart from `{}`: wasmtime 48 cannot load it",
+        printable::line(.name),
+        printable::line(.suffix)
     )]
     CanonicalNames {
         /// The first of them: `wasi:cli/exit@0.2`.
@@ -119,6 +129,26 @@ pub enum ArtifactError {
     },
 }
 
+/// What is wrong with the bytes of a component, with the offset.
+///
+/// wasmparser's words name what is in the component, so they are shown with control characters escaped.
+#[derive(Debug)]
+pub struct InvalidBytes(wasmparser::BinaryReaderError);
+
+impl From<wasmparser::BinaryReaderError> for InvalidBytes {
+    fn from(error: wasmparser::BinaryReaderError) -> InvalidBytes {
+        InvalidBytes(error)
+    }
+}
+
+impl fmt::Display for InvalidBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable::line(&self.0.to_string()))
+    }
+}
+
+impl std::error::Error for InvalidBytes {}
+
 impl ArtifactError {
     /// The code of its page under `docs/errors`.
     #[must_use]
@@ -126,7 +156,7 @@ impl ArtifactError {
         match self {
             ArtifactError::NotWasm { .. } => "PLG0201",
             ArtifactError::CoreModule => "PLG0202",
-            ArtifactError::Invalid { .. } => "PLG0203",
+            ArtifactError::Invalid { .. } | ArtifactError::TooDeep => "PLG0203",
             ArtifactError::NoWit { .. } => "PLG0211",
             ArtifactError::TooLarge { .. } => "PLG0206",
             ArtifactError::WitPackage => "PLG0209",

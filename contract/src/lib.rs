@@ -31,10 +31,14 @@ mod hash;
 mod load;
 mod manifest;
 mod model;
+mod nesting;
 mod package;
+pub mod printable;
 mod section;
 
-pub use artifact::{ArtifactError, ArtifactKind, Digest, DigestParseError, MAX_ARTIFACT_BYTES, sniff};
+pub use artifact::{
+    ArtifactError, ArtifactKind, Digest, DigestParseError, InvalidBytes, MAX_ARTIFACT_BYTES, sniff,
+};
 pub use compat::{
     Bump, Cells, Direction, Edition, Finding, Hazard, Help, Linker, Lint, Outcome, Part as FindingPart,
     Report, Rule, Scope, Stage, Subject, Tally, Verdict, Verdicts, compare, judge, judge_on, lint, rule,
@@ -47,6 +51,7 @@ pub use model::{
     BASE_EXPORT, Case, Contract, EngineFeature, EngineNeed, Field, Function, Interface, Item, Location,
     NamedType, NodeHashes, Param, Remarks, ResourceId, Type, TypeDefinition, TypeOrigin, TypeSource,
 };
+pub use nesting::check_nesting;
 pub use package::PLUGIN_WIT;
 pub use section::{
     Digests, FunctionDigest, MAX_SECTION_BYTES, Part, Role, SECTION_FORMAT, SECTION_NAME, Section,

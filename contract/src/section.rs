@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{ComponentSection as _, CustomSection, Encode as _};
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{BinaryReaderError, Encoding, Parser, Payload};
 
 use crate::artifact::{ArtifactError, sniff};
 use crate::hash::ContractHash;
 use crate::load::{Wit, WitError, WitOptions};
 use crate::manifest::Manifest;
 use crate::model::{Contract, Item, NodeHashes};
+use crate::printable;
 
 /// The section's name.
 pub const SECTION_NAME: &str = "wit-contract";
@@ -145,7 +146,7 @@ pub enum SectionError {
         actual: ContractHash,
     },
     /// A part of its WIT or a function of its component has other hashes than it claims.
-    #[error("a `{SECTION_NAME}` section that is wrong about {name}")]
+    #[error("a `{SECTION_NAME}` section that is wrong about {}", printable::line(.name))]
     FalsePart {
         /// The interface or function.
         name: String,
@@ -371,7 +372,8 @@ fn for_each_top_level<'a>(
     component: &'a [u8],
     mut visit: impl FnMut(&str, &'a [u8], std::ops::Range<usize>) -> Result<(), SectionError>,
 ) -> Result<(), SectionError> {
-    let invalid = |source| SectionError::Artifact(ArtifactError::Invalid { source });
+    let invalid =
+        |why: BinaryReaderError| SectionError::Artifact(ArtifactError::Invalid { source: why.into() });
     let mut depth = 0usize;
     let mut end_of_previous = 8;
     for payload in Parser::new(0).parse_all(component) {

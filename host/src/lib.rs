@@ -118,12 +118,12 @@ pub use dynamic::{
 };
 pub use engine::{Engine, EngineBuilder, EngineError, EngineKind};
 pub use error::{
-    Backtrace, CallError, Cause, ConfigureError, Frame, GuestError, HostError, LoadError, ShutdownError,
-    TrapError, TrapKind, UnloadError, Withheld,
+    Backtrace, CallError, Cause, ConfigureError, Excess, Frame, GuestError, HostError, LoadError, Measure,
+    ShutdownError, TrapError, TrapKind, UnloadError, Withheld,
 };
 pub use event::{Emitter, Event, Events, Subscription};
 pub use host::{BuildError, Host, HostBuilder};
-pub use limits::{Limits, MIB};
+pub use limits::{Limits, LoadLimits, MIB};
 pub use plugin::{CallStore, Instance, Metadata, Plugin};
 pub use registry::{DeliveryInfo, PluginHandle, PluginInfo};
 pub use standard::{ProcessRequest, ProcessResponse, Standard};

@@ -1,4 +1,8 @@
-//! What a plugin may use up.
+//! What a plugin may use up, and what loading it may cost.
+
+mod load;
+
+pub use load::LoadLimits;
 
 use std::time::Duration;
 

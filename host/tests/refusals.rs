@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use plug_contract::{Contract, Manifest, Section, Wit};
-use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard, World as _};
+use plug_host::{Artifact, Host, Limits, LoadError, ProcessRequest, Standard, TrapKind, World as _};
 use support::{Guest, standard_host};
 
 #[tokio::test]
@@ -302,6 +302,8 @@ async fn too_many_instances() -> anyhow::Result<()> {
     let host = Host::<Standard>::builder().limits(Limits::default().core_instances(0)).build()?;
     let error = host.load("x", Guest::echo().artifact()).await.unwrap_err();
     assert_eq!(error.code(), "PLG0505");
+    let told = "it has more parts than it may: instance count too high at 1".to_owned();
+    assert_eq!(error.as_trap().unwrap().kind(), &TrapKind::Other(told));
     let host = standard_host();
     let handle = host.load("x", Guest::echo().artifact()).await?;
     assert_eq!(handle.process(&ProcessRequest::new("x")).await?.output, "x");

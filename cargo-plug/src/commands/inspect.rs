@@ -114,7 +114,7 @@ fn inspect(bytes: &[u8], shown: &str) -> Result<Inspection, ComponentFileError> 
         digest: Digest::of(bytes),
         kind,
         anatomy: Anatomy::of(bytes)
-            .map_err(|source| artifact(plug_contract::ArtifactError::Invalid { source }))?,
+            .map_err(|why| artifact(plug_contract::ArtifactError::Invalid { source: why.into() }))?,
         wit,
     })
 }

@@ -10,6 +10,7 @@ use wit_parser::Resolve;
 
 use crate::artifact::{ArtifactError, ArtifactKind, canonical_name, sniff};
 use crate::model::{Contract, Side};
+use crate::nesting::check_nesting;
 
 impl Contract {
     /// The actual contract of a component: what its bytes import and export. The name of its
@@ -83,10 +84,11 @@ fn root_type(bytes: &[u8]) -> Option<String> {
 }
 
 fn decode(bytes: &[u8]) -> Result<(DecodedWasm, Types), ArtifactError> {
+    check_nesting(bytes)?;
     // Whatever a component may use is let through here: what an engine takes is the engine's word.
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
-        .map_err(|source| ArtifactError::Invalid { source })?;
+        .map_err(|why| ArtifactError::Invalid { source: why.into() })?;
     // wit-parser's decoder takes valid bytes for granted to be WIT-shaped and has `unreachable!`
     // where they are not (a component that exports a value, say). It owns all it touches.
     let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)))

@@ -11,6 +11,7 @@ use super::resolve::ModelError;
 use super::source::{self, SourceError, SourceGroup};
 use crate::model::{Contract, Location};
 use crate::package::PLUGIN_WIT;
+use crate::printable;
 
 /// A parsed WIT package with everything that it depends on.
 ///
@@ -105,7 +106,7 @@ impl WitOptions {
 
 /// WIT that cannot be read. [`kind`](WitError::kind) says why, `Display` says it with the place.
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", printable::lines(message))]
 pub struct WitError {
     kind: WitErrorKind,
     message: String,

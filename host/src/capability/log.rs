@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use plug_contract::printable;
 use plug_policy::Capability as Name;
 use wasmtime::component::Linker;
 
@@ -121,6 +122,8 @@ impl LogSink {
         if refused_before > 0 {
             tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
         }
+        // one message is one line of the host's log, whatever is in it
+        let kept = printable::line(kept);
         macro_rules! emit {
             ($level:ident) => {
                 match (origin, cut) {

@@ -6,6 +6,7 @@ use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
 
 use super::kind::EngineKind;
 use super::pair::Engine;
+use crate::limits::LoadLimits;
 
 /// The host's own functions run on the same stack as the guest that calls them.
 const HOST_STACK: usize = 1 << 20;
@@ -20,6 +21,7 @@ const LARGEST_STACK: usize = 64 << 20;
 pub struct EngineBuilder {
     pub(super) stack: usize,
     pub(super) tick: Duration,
+    pub(super) load: LoadLimits,
 }
 
 /// No engine can be made.
@@ -44,7 +46,7 @@ impl EngineError {
 
 impl Default for EngineBuilder {
     fn default() -> Self {
-        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1) }
+        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1), load: LoadLimits::default() }
     }
 }
 
@@ -61,6 +63,12 @@ impl EngineBuilder {
     /// them. One tick in a millisecond costs some 2.5 % of a core, and only while calls run.
     pub fn tick(mut self, period: Duration) -> Self {
         self.tick = period.clamp(Duration::from_micros(100), Duration::from_secs(1));
+        self
+    }
+
+    /// What artifacts may be, and how long they may take to compile. [`LoadLimits::default`] otherwise.
+    pub fn load_limits(mut self, limits: LoadLimits) -> Self {
+        self.load = limits;
         self
     }
 

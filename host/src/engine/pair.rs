@@ -9,6 +9,7 @@ use wasmtime::component::Component;
 use super::builder::{EngineBuilder, EngineError};
 use super::kind::EngineKind;
 use super::ticker::{Running, Ticker, TickerDead};
+use crate::limits::LoadLimits;
 
 /// Compiles plugins and runs them. Cheap to clone; one is enough for a process.
 ///
@@ -41,7 +42,7 @@ impl Engine {
         Engine::builder().build()
     }
 
-    /// An engine with stack size or tick of one's own.
+    /// An engine with stack size, tick or limits for loading of one's own.
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()
     }
@@ -119,8 +120,15 @@ impl Engine {
         Ok(full.get_or_init(|| made))
     }
 
+    /// What artifacts may be, and how long they may take to compile.
+    #[must_use]
+    pub fn load_limits(&self) -> &LoadLimits {
+        &self.0.builder.load
+    }
+
     /// A place to judge or compile an artifact in: as many as there are cores, so that loading many
-    /// at once takes neither all threads nor all memory.
+    /// at once takes neither all threads nor all memory. Work that outlasts its time keeps its place, so
+    /// there is never more of it than there are places.
     pub(crate) async fn workplace(&self) -> OwnedSemaphorePermit {
         let place = Arc::clone(&self.0.workshop).acquire_owned().await;
         place.expect("nobody closes it")

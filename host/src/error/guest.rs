@@ -3,11 +3,16 @@
 use std::error::Error;
 use std::fmt;
 
+use plug_contract::printable;
+
 /// The plugin answered, and its answer is an error.
 ///
 /// A closure of [`PluginHandle::call`](crate::PluginHandle::call) that wants the plugin's own `err`
 /// to be an error of the call returns one; [`PluginHandle::try_call`](crate::PluginHandle::try_call)
 /// does so by itself.
+///
+/// `Display` shows what the plugin said on one line, with control characters escaped.
+/// [`downcast_ref`](GuestError::downcast_ref) has it as it is.
 pub struct GuestError(Box<dyn Error + Send + Sync>);
 
 impl GuestError {
@@ -31,7 +36,7 @@ impl fmt::Debug for GuestError {
 
 impl fmt::Display for GuestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&printable::line(&self.0.to_string()))
     }
 }
 

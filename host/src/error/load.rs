@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use plug_contract::{Report, SectionError};
+use plug_contract::{Report, SectionError, printable};
 
-use super::{CallError, TrapError, Withheld};
+use super::{CallError, Excess, TrapError, Withheld};
 
 /// A plugin cannot be loaded. Each stage has its own variant; nothing of the plugin is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +58,7 @@ pub enum LoadError {
         report: Box<Report>,
     },
     /// The component imports what this host serves to nobody.
-    #[error("plugin `{plugin}` imports what this sandbox does not serve: {}", .imports.join(", "))]
+    #[error("plugin `{plugin}` imports what this sandbox does not serve: {}", printable::line(&.imports.join(", ")))]
     #[non_exhaustive]
     Imports {
         /// The plugin's name on this host.
@@ -74,6 +75,37 @@ pub enum LoadError {
         /// wasmtime's own error.
         #[source]
         source: Cause,
+    },
+    /// There is more of something in the artifact than this host compiles.
+    #[error("plugin `{plugin}` is more than this host compiles: {excess}")]
+    #[non_exhaustive]
+    Oversized {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// What there is too much of.
+        excess: Excess,
+    },
+    /// Judging or compiling took longer than it may.
+    #[error(
+        "plugin `{plugin}` took longer than the {limit:?} that it may to be compiled (`LoadLimits::compile`)"
+    )]
+    #[non_exhaustive]
+    Overdue {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How long it may.
+        limit: Duration,
+    },
+    /// All places for compiling were taken.
+    #[error(
+        "plugin `{plugin}` cannot be loaded now: others were being compiled in all places for {waited:?}; try again later, or raise `LoadLimits::wait`"
+    )]
+    #[non_exhaustive]
+    Busy {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How long the load waited.
+        waited: Duration,
     },
     /// wasmtime cannot link the component, although it fits the contract as far as we can judge: an
     /// import is not served, an export is missing, or one of the two has another type.
@@ -98,7 +130,7 @@ pub enum LoadError {
         error: Box<CallError>,
     },
     /// The plugin's `initialize` answered with an error.
-    #[error("plugin `{plugin}` refused to start: {message}")]
+    #[error("plugin `{plugin}` refused to start: {}", printable::line(.message))]
     #[non_exhaustive]
     Refused {
         /// The plugin's name on this host.
@@ -146,36 +178,65 @@ pub enum LoadError {
 }
 
 /// wasmtime's own error behind one of ours.
-pub struct Cause(wasmtime::Error);
+///
+/// wasmtime names what is in the component, so it and its causes are shown with control characters
+/// escaped; [`wasmtime`](Cause::wasmtime) has the error as it is.
+pub struct Cause {
+    error: wasmtime::Error,
+    shown: Layer,
+}
+
+/// A layer of the error, and what caused it, as they are shown.
+#[derive(Debug)]
+struct Layer {
+    text: String,
+    cause: Option<Box<Layer>>,
+}
 
 impl Cause {
     pub(crate) fn new(error: wasmtime::Error) -> Cause {
-        Cause(error)
+        let layers: Vec<String> =
+            error.chain().map(|layer| printable::line(&layer.to_string()).into_owned()).collect();
+        let layer = |cause: Option<Box<Layer>>, text: String| Some(Box::new(Layer { text, cause }));
+        let shown = layers.into_iter().rev().fold(None, layer);
+        let shown = shown.map_or_else(|| Layer { text: String::new(), cause: None }, |layer| *layer);
+        Cause { error, shown }
     }
 
     /// The error itself.
     #[must_use]
     pub fn wasmtime(&self) -> &wasmtime::Error {
-        &self.0
+        &self.error
     }
 }
 
 impl fmt::Debug for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.shown.fmt(f)
     }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.shown.fmt(f)
     }
 }
 
 impl Error for Cause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let error: &(dyn Error + 'static) = self.0.as_ref();
-        error.source()
+        self.shown.source()
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Layer {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as &(dyn Error + 'static))
     }
 }
 
@@ -207,7 +268,8 @@ fn unjudged(source: &Cause) -> String {
         let (name, _) = layer.split_once(before)?.1.split_once('`')?;
         Some(format!("`{name}`"))
     };
-    let layers: Vec<_> = source.wasmtime().chain().map(ToString::to_string).collect();
+    let layers: Vec<_> =
+        source.wasmtime().chain().map(|layer| printable::line(&layer.to_string()).into_owned()).collect();
     let import = layers
         .iter()
         .find_map(|layer| layer.starts_with("component imports ").then(|| named(layer, "`")).flatten());
@@ -234,6 +296,9 @@ impl LoadError {
             | LoadError::Contract { plugin, .. }
             | LoadError::Imports { plugin, .. }
             | LoadError::Compile { plugin, .. }
+            | LoadError::Oversized { plugin, .. }
+            | LoadError::Overdue { plugin, .. }
+            | LoadError::Busy { plugin, .. }
             | LoadError::Link { plugin, .. }
             | LoadError::Instantiate { plugin, .. }
             | LoadError::Refused { plugin, .. }
@@ -264,6 +329,12 @@ impl LoadError {
         }
     }
 
+    /// Whether the same load may well succeed a little later: others were first.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self, LoadError::Busy { .. })
+    }
+
     /// The code of its page under `docs/errors`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -274,6 +345,9 @@ impl LoadError {
             LoadError::FalseClaim { .. } => "PLG0517",
             LoadError::Contract { .. } => "PLG0301",
             LoadError::Compile { .. } => "PLG0503",
+            LoadError::Oversized { .. } => "PLG0524",
+            LoadError::Overdue { .. } => "PLG0525",
+            LoadError::Busy { .. } => "PLG0526",
             LoadError::Link { .. } => "PLG0504",
             LoadError::Instantiate { .. } => "PLG0505",
             LoadError::Refused { .. } => "PLG0506",

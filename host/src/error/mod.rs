@@ -2,6 +2,7 @@
 
 mod backtrace;
 mod call;
+mod excess;
 mod guest;
 mod host;
 mod identity;
@@ -11,6 +12,7 @@ mod withheld;
 
 pub use backtrace::{Backtrace, Frame};
 pub use call::CallError;
+pub use excess::{Excess, Measure};
 pub use guest::GuestError;
 pub use host::HostError;
 pub(crate) use host::HostErrorKind;

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use plug_contract::printable;
+
 use super::Backtrace;
 
 /// The plugin broke, or had to be stopped. Its instance is gone; the next call gets a fresh one.
@@ -89,7 +91,8 @@ impl TrapError {
     }
 
     /// What the plugin wrote last during the call, at level error or to standard error: after a
-    /// panic, its message and place.
+    /// panic, its message and place. It is as the plugin wrote it; `{:#}` of the error escapes control
+    /// characters.
     #[must_use]
     pub fn last_words(&self) -> Option<&str> {
         self.0.last_words.as_deref()
@@ -154,7 +157,7 @@ impl fmt::Display for TrapError {
         if let Some(words) = self.last_words() {
             write!(f, "\nit wrote:")?;
             for line in words.lines() {
-                write!(f, "\n  {line}")?;
+                write!(f, "\n  {}", printable::line(line))?;
             }
         }
         if !self.0.backtrace.frames().is_empty() {

@@ -8,6 +8,7 @@ mod prepare;
 mod run;
 mod settings;
 mod verdict;
+mod weigh;
 
 pub(crate) use admission::admit_any;
 pub(crate) use instance::answered;

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use plug_admission::{Admitted, Revision};
 use plug_contract::{Contract, Digest, Report, Section};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime::component::{Component, InstancePre};
 
@@ -15,6 +17,7 @@ use super::lifecycle::{Life, Lifecycle};
 use super::linkers::Linkers;
 use super::run::Clock;
 use super::settings::{Settings, Terms};
+use super::weigh::{Overweight, weigh};
 use crate::artifact::Artifact;
 use crate::capability::{State, Subscribed};
 use crate::engine::{Engine, EngineKind};
@@ -214,7 +217,7 @@ fn cannot_link(plugin: Arc<str>, report: Report, source: wasmtime::Error) -> Loa
     LoadError::Link { plugin, report: Some(Box::new(report)), source: Cause::new(source) }
 }
 
-/// Compiles on a thread where blocking is allowed.
+/// Compiles on a thread of its own, once it is known how much there is to compile.
 pub(crate) async fn compile(
     engine: &Engine,
     bytes: impl AsRef<[u8]> + Send + 'static,
@@ -223,31 +226,50 @@ pub(crate) async fn compile(
     let work = {
         let engine = engine.clone();
         move || {
+            weigh(bytes.as_ref(), engine.load_limits())?;
             let begin = Instant::now();
-            let component = engine.compile(bytes.as_ref())?;
-            Ok((component, begin.elapsed()))
+            let component = engine.compile(bytes.as_ref());
+            Ok(component.map(|component| (component, begin.elapsed())))
         }
     };
     let failed = |source| LoadError::Compile { plugin: Arc::clone(plugin), source: Cause::new(source) };
-    off_executor(engine, plugin, work).await?.map_err(failed)
+    match off_executor(engine, plugin, work).await? {
+        Ok(compiled) => compiled.map_err(failed),
+        Err(Overweight::Excess(excess)) => Err(LoadError::Oversized { plugin: Arc::clone(plugin), excess }),
+        Err(other) => Err(failed(wasmtime::Error::new(other))),
+    }
 }
 
-/// Runs what foreign bytes can make long on a thread where blocking is allowed, when the engine has
-/// a place for it.
+/// Runs what foreign bytes can make long on a thread of its own, when the engine has a place for it.
+///
+/// Nothing stops that thread, so nothing waits for its end but its place: not this future beyond the time
+/// that compiling may take, nor the runtime, which would wait for a thread of its own pool when it is
+/// dropped.
 pub(super) async fn off_executor<T: Send + 'static>(
     engine: &Engine,
     plugin: &Arc<str>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, LoadError> {
-    let runtime = tokio::runtime::Handle::try_current()
-        .map_err(|_| LoadError::NoRuntime { plugin: Arc::clone(plugin) })?;
-    let place = engine.workplace().await;
-    let done = runtime.spawn_blocking(move || {
+    let plugin = || Arc::clone(plugin);
+    if tokio::runtime::Handle::try_current().is_err() {
+        return Err(LoadError::NoRuntime { plugin: plugin() });
+    }
+    let lost = |why| LoadError::Compile { plugin: plugin(), source: Cause::new(why) };
+    let (wait, limit) = (engine.load_limits().wait, engine.load_limits().compile);
+    let place = timeout(wait, engine.workplace())
+        .await
+        .map_err(|_elapsed| LoadError::Busy { plugin: plugin(), waited: wait })?;
+    let (sender, done) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("plug-compile".to_owned());
+    let started = thread.spawn(move || {
         let _place = place;
-        work()
+        // nobody listens any more when the time is over
+        let _ = sender.send(work());
     });
-    done.await.map_err(|lost| LoadError::Compile {
-        plugin: Arc::clone(plugin),
-        source: Cause::new(wasmtime::Error::new(lost)),
-    })
+    started.map_err(|why| lost(wasmtime::Error::new(why)))?;
+    match timeout(limit, done).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(panicked)) => Err(lost(wasmtime::Error::new(panicked))),
+        Err(_elapsed) => Err(LoadError::Overdue { plugin: plugin(), limit }),
+    }
 }

@@ -125,7 +125,7 @@ fn kind<A>(
     })
 }
 
-/// Limits that wasmtime itself watches. It has no public types for two of the errors, so they are
+/// Limits that wasmtime itself watches. It has no public types for three of the errors, so they are
 /// known by their texts; tests see to it that they still are.
 fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
     let cause = error.root_cause();
@@ -141,7 +141,8 @@ fn exceeded(limits: &Limits, error: &wasmtime::Error) -> Option<TrapKind> {
     } else if text.ends_with("fuel allocated for hostcalls has been exhausted") {
         Some(TrapKind::TooMuchData { limit: limits.transfer })
     } else {
-        None
+        let counted = text.strip_prefix("resource limit exceeded: ")?;
+        Some(TrapKind::Other(format!("it has more parts than it may: {counted}")))
     }
 }
 

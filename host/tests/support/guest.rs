@@ -16,6 +16,8 @@ pub struct Guest {
     imports: String,
     items: String,
     memory: String,
+    realloc: String,
+    post_return: String,
     wants: Vec<&'static str>,
     needs: bool,
 }
@@ -36,6 +38,8 @@ impl Guest {
             imports: String::new(),
             items: String::new(),
             memory: "1".to_owned(),
+            realloc: String::new(),
+            post_return: String::new(),
             wants: Vec::new(),
             needs: false,
         }
@@ -128,6 +132,18 @@ impl Guest {
         self
     }
 
+    /// What the allocator does before it gives room, with the locals `$old`, `$old_size`, `$align` and `$size`.
+    pub fn realloc(mut self, body: &str) -> Guest {
+        self.realloc = body.to_owned();
+        self
+    }
+
+    /// What happens when the answer of `process` has been read.
+    pub fn post_return(mut self, body: &str) -> Guest {
+        self.post_return = body.to_owned();
+        self
+    }
+
     /// With a manifest that wants these capabilities, and can do without.
     pub fn wanting(mut self, capabilities: impl IntoIterator<Item = &'static str>) -> Guest {
         self.wants = capabilities.into_iter().collect();
@@ -161,6 +177,7 @@ impl Guest {
     }
 
     fn core(&self) -> String {
+        let Guest { realloc, post_return, .. } = self;
         let process = self.process.as_ref().map_or_else(String::new, |body| {
             format!(
                 r#"
@@ -169,6 +186,7 @@ impl Guest {
         (local $a i32) (local $b i32)
         {body})
     (func (export "cabi_post_plug:plugin/processor@1.0.0#process") (param i32)
+        {post_return}
         (global.set $heap (i32.const 4096)))
     ;; an answer that succeeded, with this output
     (func $reply (param $output i32) (param $len i32) (result i32)
@@ -194,6 +212,7 @@ impl Guest {
     (func $alloc (export "cabi_realloc")
         (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
         (local $at i32)
+        {realloc}
         (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
         (global.set $heap (i32.add (local.get $at) (local.get $size)))
         (block $enough

@@ -1,5 +1,7 @@
 //! What plugins write to the log.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
@@ -54,9 +56,13 @@ impl Visit for Line {
 }
 
 impl Lines {
-    /// All that was logged.
+    /// All that was said since it was cleared.
     pub fn all(&self) -> Vec<Line> {
         self.0.lock().unwrap().clone()
+    }
+
+    pub fn clear(&self) {
+        self.0.lock().unwrap().clear();
     }
 
     /// What plugins have written; our own messages stand under other targets.
