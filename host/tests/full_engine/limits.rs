@@ -180,6 +180,19 @@ async fn memory_is_bounded() {
 }
 
 #[tokio::test]
+async fn the_stack_is_bounded_and_a_backtrace_names_functions() {
+    let sinks = Async {
+        core: "(func $deeper (call $deeper))",
+        body: "(call $deeper) unreachable",
+        ..Async::default()
+    };
+    let error = broken(&sinks, Limits::default()).await;
+    assert_eq!(error.code(), "PLG0603", "{error:?}");
+    let frames = error.as_trap().unwrap().backtrace().frames();
+    assert!(frames.iter().any(|frame| frame.function == "deeper"), "{frames:?}");
+}
+
+#[tokio::test]
 async fn what_is_handed_over_is_bounded() {
     let talks = Async {
         ty: "(result string)",
