@@ -103,6 +103,12 @@ impl Admission {
         self
     }
 
+    /// Whether anything is pinned: then it is asked for the contract of a candidate.
+    #[must_use]
+    pub fn has_lock(&self) -> bool {
+        self.lock.is_some()
+    }
+
     /// Whether all have to be signed by somebody who is trusted.
     #[must_use]
     pub fn require_signature(mut self, require: bool) -> Admission {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use plug_contract::{InstancePolicy, Manifest, Want, WantedLimits};
+use plug_policy::{LimitKind, LimitsPatch};
 use serde::Deserialize;
 
 use crate::failure::Explained;
@@ -66,7 +67,6 @@ impl Objection {
 
 const KEYS: [&str; 4] = ["contract", "instance-policy", "capabilities", "limits"];
 const CONTRACT_KEYS: [&str; 2] = ["path", "world"];
-const LIMIT_KEYS: [&str; 2] = ["memory", "deadline"];
 const WANT_KEYS: [&str; 2] = ["reason", "optional"];
 const POLICIES: [(&str, InstancePolicy); 3] = [
     ("ephemeral", InstancePolicy::Ephemeral),
@@ -97,7 +97,7 @@ impl PluginTable {
         manifest.version = version.to_owned();
         manifest.description = description.to_owned();
         manifest.capabilities = self.capabilities.clone();
-        manifest.limits = self.limits;
+        manifest.limits = self.limits.clone();
         manifest.instance_policy = self.instance_policy;
         manifest
     }
@@ -176,15 +176,27 @@ fn policy(value: &serde_json::Value) -> Result<InstancePolicy, Objection> {
 }
 
 fn limits(value: &serde_json::Value) -> Result<WantedLimits, Objection> {
-    let entries = entries("limits", value, &LIMIT_KEYS)?;
+    let known: Vec<&str> = LimitsPatch::keys().collect();
     let mut limits = WantedLimits::default();
-    if let Some(memory) = entries.get("memory") {
-        let Bytes(bytes) = quantity("memory", text("memory", memory, "32MiB")?)?;
-        limits.memory = Some(bytes);
-    }
-    if let Some(deadline) = entries.get("deadline") {
-        let Millis(millis) = quantity("deadline", text("deadline", deadline, "50ms")?)?;
-        limits.deadline_ms = Some(millis);
+    for (key, value) in entries("limits", value, &known)? {
+        let number = match LimitsPatch::kind(key) {
+            Some(LimitKind::Size) => {
+                let Bytes(bytes) = quantity(key, text(key, value, "32MiB")?)?;
+                bytes
+            }
+            Some(LimitKind::Time) => {
+                let Millis(millis) = quantity(key, text(key, value, "50ms")?)?;
+                millis
+            }
+            _ => value.as_u64().ok_or_else(|| {
+                Objection::new(format!("`{key}` is no whole number"), format!("write `{key} = 100`"))
+            })?,
+        };
+        match key.as_str() {
+            "memory" => limits.memory = Some(number),
+            "deadline" => limits.deadline_ms = Some(number),
+            _ => drop(limits.more.insert(key.clone(), number)),
+        }
     }
     Ok(limits)
 }

@@ -1,5 +1,7 @@
 //! What a plugin says of itself: `[package.metadata.plug]`, as data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Name, version and wishes of a plugin. They are claims: what it gets is the host's policy.
@@ -43,7 +45,7 @@ impl Want {
 }
 
 /// Limits that a plugin can live with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct WantedLimits {
@@ -51,6 +53,10 @@ pub struct WantedLimits {
     pub memory: Option<u64>,
     /// Wall-clock time of one call in milliseconds.
     pub deadline_ms: Option<u64>,
+    /// Others, by their keys in a policy: bytes, milliseconds or a count. What a host does not know, it
+    /// passes over.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub more: BTreeMap<String, u64>,
 }
 
 /// How long an instance lives.

@@ -110,7 +110,7 @@ mod world;
 pub use artifact::{Artifact, ArtifactError};
 pub use capability::{
     Capability, CapabilityHarness, CapabilityManager, CapabilityNameError, ChangeError, HarnessInstance,
-    InstanceContext, Permit, PluginContext, PolicyEvent, PolicyEvents, Resolver, Resolving, State,
+    InstanceContext, Permit, PluginContext, PolicyEvent, PolicyEvents, Resolver, Resolving, State, Usage,
 };
 pub use dynamic::{
     DropError, DynamicFunction, DynamicInstance, DynamicOptions, DynamicPlugin, DynamicResource,

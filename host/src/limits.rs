@@ -65,6 +65,15 @@ pub struct Limits {
     /// Events of others that may wait for the plugin. When there are more, the oldest make room: whoever
     /// emits never waits. 1,024.
     pub event_queue: usize,
+    /// Bytes of log messages in a second, with lines on standard output and error. 1 MiB.
+    pub log_bytes: usize,
+    /// Instances of the plugin at once. 1,000. All plugins of an engine together:
+    /// [`EngineBuilder::instances`](crate::EngineBuilder::instances).
+    pub instances: usize,
+    /// Fuel of one call: about one unit for each instruction, the same on every machine. None: the time
+    /// is limited, and not this. It takes an engine that counts it:
+    /// [`EngineBuilder::fuel`](crate::EngineBuilder::fuel).
+    pub fuel: Option<u64>,
     /// Files and folders that an instance may have open at once. 256.
     pub files: usize,
     /// Sockets that an instance may have open at once, and requests of HTTP in flight besides. 64.
@@ -99,6 +108,9 @@ impl Default for Limits {
             event_bytes: 64 << 10,
             event_rate: 1000,
             event_queue: 1024,
+            log_bytes: MIB,
+            instances: 1000,
+            fuel: None,
             files: 256,
             sockets: 64,
             http_connect_timeout: Duration::from_secs(10),
@@ -216,6 +228,27 @@ impl Limits {
         self
     }
 
+    /// Sets [`log_bytes`](Limits#structfield.log_bytes).
+    #[must_use]
+    pub fn log_bytes(mut self, per_second: usize) -> Self {
+        self.log_bytes = per_second;
+        self
+    }
+
+    /// Sets [`instances`](Limits#structfield.instances).
+    #[must_use]
+    pub fn instances(mut self, instances: usize) -> Self {
+        self.instances = instances;
+        self
+    }
+
+    /// Sets [`fuel`](Limits#structfield.fuel).
+    #[must_use]
+    pub fn fuel(mut self, units: impl Into<Option<u64>>) -> Self {
+        self.fuel = units.into();
+        self
+    }
+
     /// Sets [`files`](Limits#structfield.files).
     #[must_use]
     pub fn files(mut self, files: usize) -> Self {
@@ -284,6 +317,9 @@ impl Limits {
             event_bytes: patch.event_bytes.map_or(self.event_bytes, saturated),
             event_rate: patch.event_rate.unwrap_or(self.event_rate),
             event_queue: patch.event_queue.map_or(self.event_queue, saturated),
+            log_bytes: patch.log_bytes.map_or(self.log_bytes, saturated),
+            instances: patch.instances.map_or(self.instances, saturated),
+            fuel: patch.fuel.or(self.fuel),
             files: patch.files.map_or(self.files, saturated),
             sockets: patch.sockets.map_or(self.sockets, saturated),
             http_connect_timeout: patch.http_connect_timeout.unwrap_or(self.http_connect_timeout),
@@ -303,13 +339,20 @@ impl Limits {
         if let Some(millis) = wanted.deadline_ms {
             self.deadline = self.deadline.min(Duration::from_millis(millis));
         }
+        for (key, number) in &wanted.more {
+            let of = |limits: &Limits| limits.numbers().into_iter().find(|(name, _)| name == key);
+            let other = self.clone().patched(LimitsPatch::only(key, *number));
+            if of(&other) < of(&self) {
+                self = other;
+            }
+        }
         self
     }
 }
 
 impl Limits {
     /// All of them by name: bytes, counts, and times in nanoseconds.
-    pub(crate) fn numbers(&self) -> [(&'static str, u64); 22] {
+    pub(crate) fn numbers(&self) -> [(&'static str, u64); 25] {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let time = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         [
@@ -328,6 +371,9 @@ impl Limits {
             ("event-bytes", count(self.event_bytes)),
             ("event-rate", self.event_rate.into()),
             ("event-queue", count(self.event_queue)),
+            ("log-bytes", count(self.log_bytes)),
+            ("instances", count(self.instances)),
+            ("fuel", self.fuel.unwrap_or(u64::MAX)),
             ("files", count(self.files)),
             ("sockets", count(self.sockets)),
             ("http-connect-timeout", time(self.http_connect_timeout)),
@@ -360,7 +406,9 @@ mod tests {
         let before = Limits::default().patched(Policy::restricted().resolve("x", None).limits);
         assert_eq!((before.memory, before.cpu), (32 * MIB, Limits::default().cpu));
         let fields = |limits: &Limits| {
-            format!("{limits:#?}").lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+            let text = format!("{limits:?}");
+            let fields = text.trim_start_matches("Limits { ").trim_end_matches(" }");
+            fields.split(", ").map(str::to_owned).collect::<Vec<_>>()
         };
         let mut keys = 0;
         for key in LimitsPatch::keys() {
@@ -379,12 +427,12 @@ mod tests {
             let [(_, after)] = &changed[..] else { panic!("`{key}` changes {changed:?}") };
             let name = key.replace('-', "_");
             assert!(
-                [format!("{name}: 7,"), format!("{name}: 7ms,")].contains(after),
+                [format!("{name}: 7"), format!("{name}: 7ms"), format!("{name}: Some(7)")].contains(after),
                 "`{key}` makes it {after}"
             );
             keys += 1;
         }
-        assert_eq!(keys, fields(&before).len() - 2, "each field, without the braces around them");
+        assert_eq!(keys, fields(&before).len(), "each field");
     }
 
     #[test]
@@ -400,5 +448,20 @@ mod tests {
         wanted.deadline_ms = Some(u64::MAX);
         assert_eq!(usual.clone().lowered_by(&wanted), usual);
         assert_eq!(lower.clone().lowered_by(&wanted), lower);
+
+        // every limit has its key there
+        for key in LimitsPatch::keys() {
+            for (number, lowers) in [(1, true), (u64::MAX, false)] {
+                let mut wanted = WantedLimits::default();
+                wanted.more.insert(key.to_owned(), number);
+                let after = usual.clone().lowered_by(&wanted);
+                assert_eq!(after != usual, lowers, "{key} = {number}");
+                let numbers = usual.numbers().into_iter().zip(after.numbers());
+                assert!(numbers.into_iter().all(|(before, after)| after <= before), "{key} = {number}");
+            }
+        }
+        let mut unknown = WantedLimits::default();
+        unknown.more.insert("what-is-that".to_owned(), 1);
+        assert_eq!(usual.clone().lowered_by(&unknown), usual);
     }
 }

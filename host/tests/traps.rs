@@ -70,10 +70,11 @@ async fn the_backtrace_names_functions() {
     assert_eq!(frames.len(), 2);
     assert_eq!(error.to_string(), "plugin `x` panicked or aborted");
     let long = format!("{error:#}");
+    let revision = error.revision().short();
     assert!(
-        long.starts_with(
-            "[PLG0601] plugin `x` panicked or aborted\nit was in:\n  0: image::resize at guest+0x"
-        ),
+        long.starts_with(&format!(
+            "[PLG0601] plugin `x` ({revision}) panicked or aborted\nit was in:\n  0: image::resize at guest+0x"
+        )),
         "{long}"
     );
 }

@@ -60,7 +60,7 @@ pub use grant::{
     Stdio,
 };
 pub use grants::Grants;
-pub use limits::LimitsPatch;
+pub use limits::{LimitKind, LimitsPatch};
 pub use line::PolicyLine;
 pub use nearest::nearest;
 pub use policy::{ContractPattern, Entry, MAX_POLICY_BYTES, PluginPolicy, Policy, PolicyError};

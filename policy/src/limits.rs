@@ -36,6 +36,12 @@ pub struct LimitsPatch {
     pub event_rate: Option<u32>,
     /// Events of others that may wait for the plugin.
     pub event_queue: Option<u64>,
+    /// Bytes of log messages in a second.
+    pub log_bytes: Option<u64>,
+    /// Instances of the plugin at once.
+    pub instances: Option<u64>,
+    /// Units of fuel of one call, where the host's engine counts it.
+    pub fuel: Option<u64>,
     /// Open files and folders at once.
     pub files: Option<u64>,
     /// Open sockets at once.
@@ -61,10 +67,24 @@ pub(crate) enum Limit {
     Time(fn(&mut LimitsPatch, Duration)),
     /// `100`.
     Count(fn(&mut LimitsPatch, u32)),
+    /// `5000000000`.
+    Units(fn(&mut LimitsPatch, u64)),
+}
+
+/// How a limit is written in a manifest or a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// `"32MiB"`.
+    Size,
+    /// `"50ms"`.
+    Time,
+    /// `100`.
+    Count,
 }
 
 /// All limits by their keys.
-pub(crate) const LIMITS: [(&str, Limit); 22] = [
+pub(crate) const LIMITS: [(&str, Limit); 25] = [
     ("memory", Limit::Size(|limits, size| limits.memory = Some(size))),
     ("table-elements", Limit::Count(|limits, count| limits.table_elements = Some(count.into()))),
     ("core-instances", Limit::Count(|limits, count| limits.core_instances = Some(count.into()))),
@@ -80,6 +100,9 @@ pub(crate) const LIMITS: [(&str, Limit); 22] = [
     ("event-bytes", Limit::Size(|limits, size| limits.event_bytes = Some(size))),
     ("event-rate", Limit::Count(|limits, count| limits.event_rate = Some(count))),
     ("event-queue", Limit::Count(|limits, count| limits.event_queue = Some(count.into()))),
+    ("log-bytes", Limit::Size(|limits, size| limits.log_bytes = Some(size))),
+    ("instances", Limit::Count(|limits, count| limits.instances = Some(count.into()))),
+    ("fuel", Limit::Units(|limits, units| limits.fuel = Some(units))),
     ("files", Limit::Count(|limits, count| limits.files = Some(count.into()))),
     ("sockets", Limit::Count(|limits, count| limits.sockets = Some(count.into()))),
     ("http-connect-timeout", Limit::Time(|limits, time| limits.http_connect_timeout = Some(time))),
@@ -93,6 +116,32 @@ impl LimitsPatch {
     /// The keys of a policy that set them.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         LIMITS.iter().map(|(key, _)| *key)
+    }
+
+    /// How the limit of that key is written; none if there is no such limit.
+    #[must_use]
+    pub fn kind(key: &str) -> Option<LimitKind> {
+        let (_, limit) = LIMITS.iter().find(|(known, _)| *known == key)?;
+        Some(match limit {
+            Limit::Size(_) => LimitKind::Size,
+            Limit::Time(_) => LimitKind::Time,
+            Limit::Count(_) | Limit::Units(_) => LimitKind::Count,
+        })
+    }
+
+    /// The limit of that key alone, as a number: bytes, milliseconds, a count. Nothing if there is no such
+    /// limit.
+    #[must_use]
+    pub fn only(key: &str, number: u64) -> LimitsPatch {
+        let mut patch = LimitsPatch::default();
+        if let Some((_, limit)) = LIMITS.iter().find(|(known, _)| *known == key) {
+            match limit {
+                Limit::Size(set) | Limit::Units(set) => set(&mut patch, number),
+                Limit::Time(set) => set(&mut patch, Duration::from_millis(number)),
+                Limit::Count(set) => set(&mut patch, u32::try_from(number).unwrap_or(u32::MAX)),
+            }
+        }
+        patch
     }
 
     /// These, and for what they leave open those of `base`.
@@ -114,6 +163,9 @@ impl LimitsPatch {
             event_bytes: self.event_bytes.or(base.event_bytes),
             event_rate: self.event_rate.or(base.event_rate),
             event_queue: self.event_queue.or(base.event_queue),
+            log_bytes: self.log_bytes.or(base.log_bytes),
+            instances: self.instances.or(base.instances),
+            fuel: self.fuel.or(base.fuel),
             files: self.files.or(base.files),
             sockets: self.sockets.or(base.sockets),
             http_connect_timeout: self.http_connect_timeout.or(base.http_connect_timeout),

@@ -11,6 +11,8 @@ pub(super) use caps::caps;
 pub(super) use compat::comparison;
 pub(super) use contract::{drift, hashes};
 
+use std::collections::BTreeMap;
+
 use plug_contract::{Manifest, SectionError, Want, WantedLimits};
 use plug_toolchain::doctor::CheckState;
 use serde::Serialize;
@@ -95,7 +97,7 @@ struct ManifestJson<'a> {
     version: &'a str,
     description: &'a str,
     capabilities: Vec<CapabilityJson<'a>>,
-    limits: LimitsJson,
+    limits: LimitsJson<'a>,
     instance_policy: Option<&'static str>,
 }
 
@@ -107,14 +109,16 @@ struct CapabilityJson<'a> {
 }
 
 #[derive(Serialize)]
-struct LimitsJson {
+struct LimitsJson<'a> {
     memory_bytes: Option<u64>,
     deadline_ms: Option<u64>,
+    #[serde(flatten)]
+    more: &'a BTreeMap<String, u64>,
 }
 
 impl<'a> ManifestJson<'a> {
     fn new(manifest: &'a Manifest) -> Self {
-        let WantedLimits { memory, deadline_ms, .. } = manifest.limits;
+        let WantedLimits { memory, deadline_ms, more, .. } = &manifest.limits;
         let capability = |want: &'a Want| CapabilityJson {
             capability: &want.capability,
             reason: &want.reason,
@@ -125,7 +129,7 @@ impl<'a> ManifestJson<'a> {
             version: &manifest.version,
             description: &manifest.description,
             capabilities: manifest.capabilities.iter().map(capability).collect(),
-            limits: LimitsJson { memory_bytes: memory, deadline_ms },
+            limits: LimitsJson { memory_bytes: *memory, deadline_ms: *deadline_ms, more },
             instance_policy: manifest.instance_policy.map(policy_name),
         }
     }

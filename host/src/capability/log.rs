@@ -64,6 +64,7 @@ pub(crate) struct LogSink {
     plugin: Arc<str>,
     longest: usize,
     rate: Arc<Allowance>,
+    bytes: Arc<Allowance>,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -85,9 +86,15 @@ pub(super) enum Origin {
 }
 
 impl LogSink {
-    /// Messages are cut off after `longest` bytes; `rate` is that of all instances of the plugin.
-    pub(super) fn new(plugin: Arc<str>, longest: usize, rate: Arc<Allowance>) -> LogSink {
-        LogSink { plugin, longest, rate, shared: Arc::default() }
+    /// Messages are cut off after `longest` bytes; `rate` and `bytes` are those of all instances of the
+    /// plugin.
+    pub(super) fn new(
+        plugin: Arc<str>,
+        longest: usize,
+        rate: Arc<Allowance>,
+        bytes: Arc<Allowance>,
+    ) -> LogSink {
+        LogSink { plugin, longest, rate, bytes, shared: Arc::default() }
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
@@ -118,7 +125,9 @@ impl LogSink {
         if level == Level::Error || origin == Origin::Stderr {
             self.shared().remember(kept, origin);
         }
-        let refused_before = self.rate.take("log messages")?;
+        let size = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+        let refused_before =
+            self.rate.take("log messages")? + self.bytes.take_many("bytes of log messages", size)?;
         if refused_before > 0 {
             tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
         }

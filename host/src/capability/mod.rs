@@ -28,6 +28,7 @@ mod random;
 mod rate;
 mod state;
 mod stdio;
+mod usage;
 mod violation;
 mod wasi;
 
@@ -45,4 +46,5 @@ pub use permit::Permit;
 pub(crate) use powers::{Powers, Subscribed};
 pub use state::State;
 pub(crate) use state::Stop;
+pub use usage::Usage;
 pub(crate) use violation::Violation;

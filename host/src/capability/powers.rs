@@ -15,6 +15,7 @@ use super::denial::{Denials, PolicyBus};
 use super::log::LogSink;
 use super::permit::{Permit, Standing};
 use super::rate::Allowance;
+use crate::engine::Census;
 use crate::error::{Identity, Withheld};
 use crate::event::Topics;
 use crate::limits::Limits;
@@ -30,6 +31,8 @@ pub(crate) struct Powers {
     /// fresh allowance.
     log_rate: Arc<Allowance>,
     event_rate: Arc<Allowance>,
+    log_bytes: Arc<Allowance>,
+    instances: Census,
     next: ArcSwap<Result<Configured, Withheld>>,
 }
 
@@ -83,6 +86,10 @@ impl Powers {
             denials: Arc::new(Denials::new(bus, audit)),
             log_rate: Arc::new(Allowance::new(surroundings.limits.log_rate)),
             event_rate: Arc::new(Allowance::new(surroundings.limits.event_rate)),
+            log_bytes: Arc::new(Allowance::new(
+                u32::try_from(surroundings.limits.log_bytes).unwrap_or(u32::MAX),
+            )),
+            instances: Census::new(surroundings.limits.instances),
             next: ArcSwap::from_pointee(Ok(next)),
             plugin,
             surroundings,
@@ -140,6 +147,11 @@ impl Powers {
         &self.surroundings.limits
     }
 
+    /// The instances of the plugin.
+    pub(crate) fn instances(&self) -> &Census {
+        &self.instances
+    }
+
     /// What was denied so far.
     pub(super) fn denied(&self) -> Vec<AuditRecord> {
         self.denials.records(&self.plugin)
@@ -159,7 +171,12 @@ impl Powers {
             generation,
             Arc::clone(&self.denials),
         );
-        let log = LogSink::new(Arc::clone(plugin), limits.log_message, Arc::clone(&self.log_rate));
+        let log = LogSink::new(
+            Arc::clone(plugin),
+            limits.log_message,
+            Arc::clone(&self.log_rate),
+            Arc::clone(&self.log_bytes),
+        );
         let mut wasi = WasiCtxBuilder::new();
         let mut context =
             InstanceContext { permit: &permit, wasi: &mut wasi, log: &log, events: &self.event_rate };

@@ -14,8 +14,13 @@ impl Allowance {
 
     /// Takes one more, if there may be one more; says how many were refused before.
     pub(super) fn take(&self, what: &str) -> Result<u64, String> {
+        self.take_many(what, 1)
+    }
+
+    /// Takes so many more at once, or none of them.
+    pub(super) fn take_many(&self, what: &str, number: u32) -> Result<u64, String> {
         let mut rate = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match rate.take() {
+        match rate.take(number) {
             Verdict::Pass { refused_before } => Ok(refused_before),
             Verdict::Refuse => Err(format!("more than {} {what} in a second", rate.per_second())),
         }
@@ -49,22 +54,23 @@ impl Rate {
         self.per_second
     }
 
-    fn take(&mut self) -> Verdict {
-        self.take_at(Instant::now())
+    fn take(&mut self, number: u32) -> Verdict {
+        self.take_at(Instant::now(), number)
     }
 
-    fn take_at(&mut self, now: Instant) -> Verdict {
+    fn take_at(&mut self, now: Instant, number: u32) -> Verdict {
         let mut refused_before = 0;
         if now.duration_since(self.window) >= Duration::from_secs(1) {
             self.window = now;
             self.count = 0;
             refused_before = std::mem::take(&mut self.refused);
         }
-        if self.count >= self.per_second {
+        let count = self.count.saturating_add(number);
+        if count > self.per_second {
             self.refused += 1;
             return Verdict::Refuse;
         }
-        self.count += 1;
+        self.count = count;
         Verdict::Pass { refused_before }
     }
 }
@@ -79,13 +85,18 @@ mod tests {
         let begin = rate.window;
         let at = |ms| begin + Duration::from_millis(ms);
         let pass = Verdict::Pass { refused_before: 0 };
-        assert_eq!(rate.take_at(at(0)), pass);
-        assert_eq!(rate.take_at(at(500)), pass);
-        assert_eq!(rate.take_at(at(900)), Verdict::Refuse);
-        assert_eq!(rate.take_at(at(999)), Verdict::Refuse);
-        assert_eq!(rate.take_at(at(1000)), Verdict::Pass { refused_before: 2 });
-        assert_eq!(rate.take_at(at(1001)), pass);
-        assert_eq!(rate.take_at(at(1002)), Verdict::Refuse);
-        assert_eq!(Rate::new(0).take(), Verdict::Refuse);
+        assert_eq!(rate.take_at(at(0), 1), pass);
+        assert_eq!(rate.take_at(at(500), 1), pass);
+        assert_eq!(rate.take_at(at(900), 1), Verdict::Refuse);
+        assert_eq!(rate.take_at(at(999), 1), Verdict::Refuse);
+        assert_eq!(rate.take_at(at(1000), 1), Verdict::Pass { refused_before: 2 });
+        assert_eq!(rate.take_at(at(1001), 1), pass);
+        assert_eq!(rate.take_at(at(1002), 1), Verdict::Refuse);
+        assert_eq!(Rate::new(0).take(1), Verdict::Refuse);
+        // as much as there is, or nothing
+        let mut rate = Rate::new(10);
+        assert_eq!(rate.take(8), pass);
+        assert_eq!(rate.take(3), Verdict::Refuse);
+        assert_eq!(rate.take(2), pass);
     }
 }

@@ -10,7 +10,8 @@ use super::definition::Capability;
 use super::log::LogSink;
 use super::permit::Permit;
 use super::powers::InstancePowers;
-use crate::engine::Meter;
+use super::usage::Usage;
+use crate::engine::{Meter, Seat};
 use crate::error::Identity;
 use crate::limits::Limits;
 
@@ -28,12 +29,16 @@ pub struct State<A> {
     table: ResourceTable,
     /// Calls that have begun; instantiation is the first.
     calls: u64,
+    /// Among the instances of the plugin, and among those of the engine.
+    _seats: [Seat; 2],
+    usage: Usage,
 }
 
 /// How much longer a call may compute.
 #[derive(Debug, Default)]
 struct Cpu {
     ticks_left: u64,
+    ticks_used: u64,
     stop: Option<Stop>,
 }
 
@@ -47,12 +52,25 @@ pub(crate) enum Stop {
 }
 
 impl<A> State<A> {
-    pub(crate) fn new(app: A, powers: InstancePowers, limits: &Limits) -> State<A> {
+    pub(crate) fn new(app: A, powers: InstancePowers, limits: &Limits, seats: [Seat; 2]) -> State<A> {
         let InstancePowers { permit, log, built_in, custom, wasi } = powers;
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
         let (meter, cpu) = (Meter::new(limits), Cpu::default());
-        State { app, permit, log, built_in, custom, meter, cpu, wasi, table, calls: 0 }
+        State {
+            app,
+            permit,
+            log,
+            built_in,
+            custom,
+            meter,
+            cpu,
+            wasi,
+            table,
+            calls: 0,
+            _seats: seats,
+            usage: Usage::default(),
+        }
     }
 
     /// The application's own state.
@@ -136,7 +154,7 @@ impl<A> State<A> {
 
     /// Gives the call that begins so many ticks.
     pub(crate) fn begin_call(&mut self, ticks: u64) {
-        self.cpu = Cpu { ticks_left: ticks, stop: None };
+        self.cpu = Cpu { ticks_left: ticks, ticks_used: 0, stop: None };
         self.calls += 1;
         self.meter.take_denied();
         self.log.begin_call();
@@ -148,6 +166,7 @@ impl<A> State<A> {
             self.cpu.stop = Some(Stop::Revoked);
             return false;
         }
+        self.cpu.ticks_used += 1;
         match self.cpu.ticks_left.checked_sub(1) {
             Some(left) => {
                 self.cpu.ticks_left = left;
@@ -158,6 +177,20 @@ impl<A> State<A> {
                 false
             }
         }
+    }
+
+    /// How many ticks the call has computed for.
+    pub(crate) fn ticks_used(&self) -> u64 {
+        self.cpu.ticks_used
+    }
+
+    /// What the last call used up that came to an end, in order or not.
+    pub fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    pub(crate) fn set_usage(&mut self, usage: Usage) {
+        self.usage = usage;
     }
 
     /// Whether the instance is still being made.

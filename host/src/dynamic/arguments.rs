@@ -23,6 +23,28 @@ pub(super) fn check(
     Ok(check.given)
 }
 
+/// About as many bytes as a value has in the plugin's memory.
+pub(super) fn size(value: &Val) -> usize {
+    let all = |values: &[Val]| values.iter().map(size).fold(8, usize::saturating_add);
+    match value {
+        Val::String(text) => text.len().saturating_add(8),
+        Val::List(values) => match values.first() {
+            Some(Val::Bool(_) | Val::S8(_) | Val::U8(_)) => values.len().saturating_add(8),
+            _ => all(values),
+        },
+        Val::Tuple(values) | Val::FixedLengthList(values) => all(values),
+        Val::Map(pairs) => pairs
+            .iter()
+            .map(|(key, value)| size(key).saturating_add(size(value)))
+            .fold(8, usize::saturating_add),
+        Val::Record(fields) => fields.iter().map(|(_, value)| size(value)).fold(0, usize::saturating_add),
+        Val::Variant(_, Some(value))
+        | Val::Option(Some(value))
+        | Val::Result(Ok(Some(value)) | Err(Some(value))) => size(value).saturating_add(8),
+        _ => 8,
+    }
+}
+
 struct Check<'a> {
     /// The handles that the caller has.
     held: &'a [ResourceAny],

@@ -11,7 +11,7 @@ use super::arguments;
 use super::plugin::DynamicPlugin;
 use super::resource::{DynamicResource, Places};
 use super::transmit::{self, Reading};
-use crate::capability::State;
+use crate::capability::{State, Usage};
 use crate::engine::EngineKind;
 use crate::error::{Backtrace, CallError, HostErrorKind, LoadError, TrapError, TrapKind};
 use crate::plugin::{Clock, Life, initialize, new_store, run};
@@ -39,7 +39,7 @@ impl DynamicInstance {
     pub(super) async fn start(plugin: DynamicPlugin, clock: Clock) -> Result<DynamicInstance, LoadError> {
         let begin = Instant::now();
         let (engine, settings) = (plugin.engine(), plugin.settings());
-        let mut store = new_store(plugin.pre().engine(), (), settings)?;
+        let mut store = new_store(engine, plugin.pre().engine(), (), settings)?;
         let body = async |store: &mut Store<State<()>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             let life = plugin.lifecycle().map(|lifecycle| lifecycle.bind(store, &instance)).transpose()?;
@@ -91,6 +91,11 @@ impl DynamicInstance {
         };
         let given = arguments::check(&callee.ty(&self.store), arguments, &self.held)
             .map_err(|reason| self.misfit(path, reason))?;
+        let limit = self.plugin.settings().limits.transfer;
+        let size = arguments.iter().map(arguments::size).fold(0, usize::saturating_add);
+        if size > limit {
+            return Err(self.host_error(HostErrorKind::TooBig { function: path.to_owned(), size, limit }));
+        }
         self.held.retain(|handle| !given.contains(handle));
         let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
         let mut arguments = Cow::Borrowed(arguments);
@@ -183,6 +188,12 @@ impl DynamicInstance {
     #[must_use]
     pub fn start_time(&self) -> Duration {
         self.start_time
+    }
+
+    /// What the last call used up.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.store.data().usage()
     }
 
     /// Bytes of linear memory that it has.

@@ -154,7 +154,7 @@ impl DynamicPlugin {
             source: Cause::new(source),
         })?;
         manager.prepare(&plugin, options.grants, options.audit);
-        let settings = terms.settle_any(&plugin, section.as_ref())?;
+        let settings = terms.settle_any(&plugin, section.as_ref())?.on(engine)?;
         Ok(DynamicPlugin(Arc::new(Parts {
             engine: engine.clone(),
             settings,

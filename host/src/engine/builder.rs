@@ -22,6 +22,8 @@ pub struct EngineBuilder {
     pub(super) stack: usize,
     pub(super) tick: Duration,
     pub(super) load: LoadLimits,
+    pub(super) fuel: bool,
+    pub(super) instances: usize,
 }
 
 /// No engine can be made.
@@ -46,7 +48,13 @@ impl EngineError {
 
 impl Default for EngineBuilder {
     fn default() -> Self {
-        EngineBuilder { stack: 512 << 10, tick: Duration::from_millis(1), load: LoadLimits::default() }
+        EngineBuilder {
+            stack: 512 << 10,
+            tick: Duration::from_millis(1),
+            load: LoadLimits::default(),
+            fuel: false,
+            instances: 10_000,
+        }
     }
 }
 
@@ -72,6 +80,20 @@ impl EngineBuilder {
         self
     }
 
+    /// Whether fuel is counted, so that [`Limits::fuel`](crate::Limits#structfield.fuel) can limit it: the
+    /// same plugin with the same input uses the same, on every machine. It costs a third of the speed of
+    /// code that computes. Not counted otherwise.
+    pub fn fuel(mut self, is_counted: bool) -> Self {
+        self.fuel = is_counted;
+        self
+    }
+
+    /// Instances of all plugins together. 10,000.
+    pub fn instances(mut self, instances: usize) -> Self {
+        self.instances = instances;
+        self
+    }
+
     /// Makes the engine and starts its ticker.
     ///
     /// # Errors
@@ -84,6 +106,7 @@ impl EngineBuilder {
         let mut config = Config::new();
         kind.configure(&mut config);
         config.epoch_interruption(true);
+        config.consume_fuel(self.fuel);
         config.max_wasm_stack(self.stack);
         config.async_stack_size(self.stack + HOST_STACK);
         config.cranelift_opt_level(OptLevel::Speed);

@@ -7,6 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::component::Component;
 
 use super::builder::{EngineBuilder, EngineError};
+use super::census::Census;
 use super::kind::EngineKind;
 use super::ticker::{Running, Ticker, TickerDead};
 use crate::limits::LoadLimits;
@@ -28,6 +29,7 @@ struct Parts {
     builder: EngineBuilder,
     ticker: Ticker,
     workshop: Arc<Semaphore>,
+    instances: Census,
 }
 
 /// The full engine, once there is one. The ticker looks as well.
@@ -70,7 +72,8 @@ impl Engine {
         let ticker = ticker(Box::new(tick)).map_err(EngineError::new)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workshop = Arc::new(Semaphore::new(cores));
-        Ok(Engine(Arc::new(Parts { lean, full, builder, ticker, workshop })))
+        let instances = Census::new(builder.instances);
+        Ok(Engine(Arc::new(Parts { lean, full, builder, ticker, workshop, instances })))
     }
 
     /// The lean engine within.
@@ -124,6 +127,17 @@ impl Engine {
     #[must_use]
     pub fn load_limits(&self) -> &LoadLimits {
         &self.0.builder.load
+    }
+
+    /// The instances of all plugins.
+    pub(crate) fn instances(&self) -> &Census {
+        &self.0.instances
+    }
+
+    /// Whether fuel is counted.
+    #[must_use]
+    pub fn counts_fuel(&self) -> bool {
+        self.0.builder.fuel
     }
 
     /// A place to judge or compile an artifact in: as many as there are cores, so that loading many

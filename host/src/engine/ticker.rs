@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the thread goes on ticking without calls before it parks.
 const LINGER: Duration = Duration::from_millis(20);
 
+/// How late the last tick was, in seconds: as late are deadlines of CPU time.
+const LAG: &str = "plug_ticker_lag_seconds";
+
 /// Owns the thread; ends it when dropped.
 pub(super) struct Ticker {
     shared: Arc<Shared>,
@@ -165,6 +168,7 @@ impl Shared {
             }
             tick();
             self.beat();
+            metrics::gauge!(LAG).set(now.saturating_duration_since(next).as_secs_f64());
             // Ticks that were missed by much are not made up for: a guest would be charged for
             // time that this thread did not get.
             next = (next + period).max(now);

@@ -131,6 +131,20 @@ impl CallError {
         self.as_host().is_some_and(HostError::is_busy)
     }
 
+    /// Whether too much was handed over at once, by the plugin or to it: the same call fails again, unlike
+    /// one that was [busy](Self::is_busy).
+    #[must_use]
+    pub fn is_too_big(&self) -> bool {
+        self.as_trap().is_some_and(|trap| matches!(trap.kind(), TrapKind::TooMuchData { .. }))
+            || self.as_host().is_some_and(|host| matches!(host.kind(), HostErrorKind::TooBig { .. }))
+    }
+
+    /// Whether whoever called took the call back.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.as_host().is_some_and(|host| matches!(host.kind(), HostErrorKind::Cancelled))
+    }
+
     /// Whether the same call may well succeed a little later, and nothing of it has happened yet.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

@@ -24,12 +24,16 @@ pub(crate) enum HostErrorKind {
     Dead,
     /// The engine's ticker does not tick.
     TickerDead,
+    /// Whoever called took the call back.
+    Cancelled,
     /// Not within a tokio runtime.
     NoRuntime,
     /// A fresh instance was needed, and could not be made.
     NoInstance { source: LoadError },
     /// A call by name of a function that is not there.
     NoFunction { name: String, there: Vec<String>, more: usize },
+    /// A call by name with more bytes of arguments than may be handed over at once.
+    TooBig { function: String, size: usize, limit: usize },
     /// A call by name with arguments that do not fit.
     Arguments { function: String, reason: String },
 }
@@ -83,6 +87,8 @@ impl HostError {
             HostErrorKind::TickerDead => "PLG0614",
             HostErrorKind::NoFunction { .. } => "PLG0615",
             HostErrorKind::Arguments { .. } => "PLG0616",
+            HostErrorKind::TooBig { .. } => "PLG0623",
+            HostErrorKind::Cancelled => "PLG0621",
             HostErrorKind::NoRuntime => "PLG0513",
             HostErrorKind::NoInstance { source } => source.code(),
         }
@@ -103,6 +109,10 @@ impl fmt::Display for HostError {
             }
             HostErrorKind::Failed { .. } => f.write_str("the call's own code failed"),
             HostErrorKind::Unloaded => f.write_str("it was unloaded"),
+            HostErrorKind::TooBig { function, size, limit } => {
+                write!(f, "the arguments of `{function}` have {size} bytes, and may have {limit}; hand over less at once, or raise `Limits::transfer`")
+            }
+            HostErrorKind::Cancelled => f.write_str("the call was taken back, and its instance dropped"),
             HostErrorKind::Dead => {
                 f.write_str("the instance cannot be used any more: an earlier call broke it or was dropped; make a new one")
             }

@@ -166,6 +166,26 @@ pub enum LoadError {
         /// What, and what to do about it.
         source: Box<Withheld>,
     },
+    /// There are as many instances as there may be. Try again when some are gone.
+    #[error("no further instance of plugin `{plugin}`: there are {most} {}", whose(*.of_plugin))]
+    #[non_exhaustive]
+    TooMany {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+        /// How many there may be.
+        most: usize,
+        /// Of this plugin; otherwise of all plugins of the engine.
+        of_plugin: bool,
+    },
+    /// Its fuel is limited, and the engine does not count it.
+    #[error(
+        "plugin `{plugin}` has a limit of fuel, and the engine counts none: make it with `Engine::builder().fuel(true)`, or take the limit out"
+    )]
+    #[non_exhaustive]
+    Uncounted {
+        /// The plugin's name on this host.
+        plugin: Arc<str>,
+    },
     /// Not within a tokio runtime.
     #[error(
         "plugin `{plugin}` cannot be loaded: not within a tokio runtime; the host's async functions need one with time enabled"
@@ -175,6 +195,14 @@ pub enum LoadError {
         /// The plugin's name on this host.
         plugin: Arc<str>,
     },
+}
+
+/// Whose instances there are too many of, and what to do.
+fn whose(of_plugin: bool) -> &'static str {
+    match of_plugin {
+        true => "of it already, as many as `Limits::instances` allows; try again later",
+        false => "of all plugins already, as many as `EngineBuilder::instances` allows; try again later",
+    }
 }
 
 /// wasmtime's own error behind one of ours.
@@ -305,6 +333,8 @@ impl LoadError {
             | LoadError::Start { plugin, .. }
             | LoadError::Withheld { plugin, .. }
             | LoadError::NotAdmitted { plugin, .. }
+            | LoadError::TooMany { plugin, .. }
+            | LoadError::Uncounted { plugin }
             | LoadError::NoRuntime { plugin } => plugin,
         }
     }
@@ -332,7 +362,7 @@ impl LoadError {
     /// Whether the same load may well succeed a little later: others were first.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(self, LoadError::Busy { .. })
+        matches!(self, LoadError::Busy { .. } | LoadError::TooMany { .. })
     }
 
     /// The code of its page under `docs/errors`.
@@ -354,6 +384,8 @@ impl LoadError {
             LoadError::Start { .. } => "PLG0507",
             LoadError::Imports { .. } => "PLG0511",
             LoadError::NotAdmitted { refused, .. } => refused.code(),
+            LoadError::TooMany { .. } => "PLG0527",
+            LoadError::Uncounted { .. } => "PLG0528",
             LoadError::Withheld { source, .. } => source.code(),
             LoadError::NoRuntime { .. } => "PLG0513",
         }

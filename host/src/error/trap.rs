@@ -47,6 +47,11 @@ pub enum TrapKind {
         /// How long it may.
         limit: Duration,
     },
+    /// It used up its fuel.
+    OutOfFuel {
+        /// How much it may use.
+        limit: u64,
+    },
     /// It handed over more at once than it may.
     TooMuchData {
         /// How many bytes it may.
@@ -108,6 +113,7 @@ impl TrapError {
             TrapKind::OutOfMemory { .. } => "PLG0604",
             TrapKind::CpuDeadline { .. } => "PLG0605",
             TrapKind::Deadline { .. } => "PLG0606",
+            TrapKind::OutOfFuel { .. } => "PLG0622",
             TrapKind::Other(_) => "PLG0607",
             TrapKind::Exited(_) => "PLG0608",
             TrapKind::Revoked => "PLG0620",
@@ -132,6 +138,9 @@ impl fmt::Display for TrapKind {
             }
             TrapKind::Deadline { limit } => {
                 write!(f, "was stopped: the call took longer than the {limit:?} that it may")
+            }
+            TrapKind::OutOfFuel { limit } => {
+                write!(f, "was stopped: it used up the {limit} units of fuel that a call may")
             }
             TrapKind::TooMuchData { limit } => {
                 write!(f, "handed over more than the {limit} bytes that it may at once")

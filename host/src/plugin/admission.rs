@@ -101,7 +101,9 @@ pub(crate) async fn admit_any(
             .signature(signature.as_deref())
             .require_signature(require_signature);
         // one that WIT cannot express has no hash, and no pin fits it
-        if let Ok(contract) = Contract::from_component(bytes) {
+        if admission.has_lock()
+            && let Ok(contract) = Contract::from_component(bytes)
+        {
             candidate = candidate.contract(contract.hash());
         }
         admission.check(&candidate).map(drop)

@@ -29,7 +29,8 @@ pub struct Instance<W: World> {
 
 impl<W: World> Instance<W> {
     pub(super) async fn start(plugin: Plugin<W>, clock: Clock) -> Result<Instance<W>, LoadError> {
-        let mut store = new_store(plugin.pre().engine(), plugin.new_app(), plugin.settings())?;
+        let mut store =
+            new_store(plugin.engine(), plugin.pre().engine(), plugin.new_app(), plugin.settings())?;
         let body = async |store: &mut Store<State<W::App>>| {
             let instance = plugin.pre().instantiate_async(&mut *store).await?;
             Ok(plugin.bind(store, &instance))

@@ -57,7 +57,7 @@ impl<W: World> Plugin<W> {
         app: AppFactory<W::App>,
     ) -> Result<Plugin<W>, LoadError> {
         let (report, admitted) = admission::admit::<W>(engine, &artifact, &plugin, &terms).await?;
-        let settings = terms.settle(&plugin, artifact.section())?;
+        let settings = terms.settle(&plugin, artifact.section())?.on(engine)?;
         let (component, compile_time) = compile(engine, artifact.clone(), &plugin).await?;
         let linked = linkers.instantiate_pre(&component).and_then(|pre| {
             let lifecycle = Lifecycle::prepare(&pre)?;
@@ -157,6 +157,12 @@ impl<W: World> Plugin<W> {
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.0.settings.identity().revision
+    }
+
+    /// How many instances of it there are.
+    #[must_use]
+    pub fn instances(&self) -> usize {
+        self.0.settings.powers.instances().living()
     }
 
     /// Where the events wait that it subscribes to.

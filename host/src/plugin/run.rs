@@ -8,8 +8,8 @@ use wasmtime::{Store, UpdateDeadline};
 
 use super::Settings;
 use super::verdict::{self, verdict};
-use crate::capability::State;
-use crate::engine::Engine;
+use crate::capability::{State, Usage};
+use crate::engine::{Census, Engine};
 use crate::error::{CallError, HostErrorKind, LoadError};
 
 /// Tasks, threads, streams, futures and sets of them that an instance has at once, on a full engine. Each
@@ -48,7 +48,8 @@ impl Clock {
 
 /// A store with all limits on, and with what the plugin is given now.
 pub(crate) fn new_store<A: Send + 'static>(
-    engine: &wasmtime::Engine,
+    engine: &Engine,
+    wasmtime: &wasmtime::Engine,
     app: A,
     settings: &Settings,
 ) -> Result<Store<State<A>>, LoadError> {
@@ -57,7 +58,15 @@ pub(crate) fn new_store<A: Send + 'static>(
         plugin: Arc::clone(&settings.plugin),
         source: Box::new(withheld),
     })?;
-    let mut store = Store::new(engine, State::new(app, powers, limits));
+    let seat = |census: &Census, of_plugin| {
+        census.enter().ok_or_else(|| LoadError::TooMany {
+            plugin: Arc::clone(&settings.plugin),
+            most: census.most(),
+            of_plugin,
+        })
+    };
+    let seats = [seat(settings.powers.instances(), true)?, seat(engine.instances(), false)?];
+    let mut store = Store::new(wasmtime, State::new(app, powers, limits, seats));
     store.limiter(|state| state.meter());
     store.set_hostcall_fuel(limits.transfer);
     store.set_max_component_handles(limits.handles);
@@ -102,22 +111,40 @@ where
     }
     store.data_mut().begin_call(engine.ticks(settings.limits.cpu));
     store.set_epoch_deadline(1);
+    let fuel = engine.counts_fuel().then(|| settings.limits.fuel.unwrap_or(u64::MAX));
+    if let Some(fuel) = fuel {
+        // an engine that counts takes it
+        store.set_fuel(fuel).map_err(|error| CallError::host(store.data().identity(), failed(error)))?;
+    }
+    let begin = Instant::now();
     let permit = store.data().permit().clone();
     let outcome = tokio::select! {
         // the call first: most end at their first poll, and then nothing else is looked at
         biased;
-        outcome = tokio::time::timeout_at(clock.deadline(), body(store)) => outcome,
+        outcome = tokio::time::timeout_at(clock.deadline(), body(store)) => Some(outcome),
         // what computes is stopped at its next tick; this is for what waits in a function of the host
-        () = permit.ended() => return Err(verdict::revoked(store.data())),
+        () = permit.ended() => None,
     };
+    let usage = Usage {
+        cpu: engine.tick().saturating_mul(u32::try_from(store.data().ticks_used()).unwrap_or(u32::MAX)),
+        time: begin.elapsed(),
+        memory: store.data().memory(),
+        fuel: fuel.map(|fuel| fuel.saturating_sub(store.get_fuel().unwrap_or_default())),
+    };
+    store.data_mut().set_usage(usage);
     match outcome {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => {
+        Some(Ok(Ok(value))) => Ok(value),
+        Some(Ok(Err(error))) => {
             let is_crowded = is_crowded(store);
             Err(verdict(store.data_mut(), &settings.limits, is_crowded, error))
         }
-        Err(_elapsed) => Err(verdict::overdue(store.data(), clock.limit())),
+        Some(Err(_elapsed)) => Err(verdict::overdue(store.data(), clock.limit())),
+        None => Err(verdict::revoked(store.data())),
     }
+}
+
+fn failed(source: wasmtime::Error) -> HostErrorKind {
+    HostErrorKind::Failed { source }
 }
 
 /// Whether the instance has as much at once as it may of what only a full engine has.

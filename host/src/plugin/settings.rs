@@ -8,6 +8,7 @@ use plug_contract::{ContractHash, Digest, Section};
 use plug_policy::{Capability as Name, PluginPolicy, WantScope, Wanted};
 
 use crate::capability::{CapabilityManager, Powers, SharedResolver, Surroundings};
+use crate::engine::Engine;
 use crate::error::{Identity, LoadError, Withheld};
 use crate::event::Post;
 use crate::limits::Limits;
@@ -21,6 +22,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// These, if the engine counts what is limited.
+    pub(crate) fn on(self, engine: &Engine) -> Result<Settings, LoadError> {
+        match self.limits.fuel {
+            Some(_) if !engine.counts_fuel() => Err(LoadError::Uncounted { plugin: self.plugin }),
+            _ => Ok(self),
+        }
+    }
+
     /// The plugin as it is deployed now.
     pub(crate) fn identity(&self) -> Identity {
         Identity { plugin: Arc::clone(&self.plugin), revision: self.powers.revision() }

@@ -118,6 +118,7 @@ fn kind<A>(
         Trap::UnreachableCodeReached => TrapKind::Unreachable,
         Trap::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
         Trap::StackOverflow => TrapKind::StackOverflow,
+        Trap::OutOfFuel => TrapKind::OutOfFuel { limit: limits.fuel.unwrap_or(u64::MAX) },
         other => {
             let text = other.to_string();
             TrapKind::Other(text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned())

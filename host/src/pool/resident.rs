@@ -3,7 +3,11 @@
 //! Calls take turns. An instance that broke is dropped at once, in the task of the call that broke
 //! it; the next call makes a fresh one.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicBool, AtomicU64, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout_at;
@@ -23,6 +27,8 @@ pub(crate) struct Resident<W: World> {
     /// dropped takes the instance with it.
     slot: Mutex<Option<Instance<W>>>,
     waiting: AtomicUsize,
+    /// Nanoseconds that calls have computed for.
+    cpu: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -35,6 +41,7 @@ impl<W: World> Resident<W> {
             plugin: instance.plugin().clone(),
             slot: Mutex::new(Some(instance)),
             waiting: AtomicUsize::new(0),
+            cpu: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         }
     }
@@ -73,10 +80,17 @@ impl<W: World> Resident<W> {
             },
         };
         let outcome = call(&mut instance, clock).await;
+        let cpu = u64::try_from(instance.state().usage().cpu.as_nanos()).unwrap_or(u64::MAX);
+        self.cpu.fetch_add(cpu, Relaxed);
         if instance.is_alive() {
             *slot = Some(instance);
         }
         outcome
+    }
+
+    /// How long calls have computed, all together.
+    pub(crate) fn cpu(&self) -> Duration {
+        Duration::from_nanos(self.cpu.load(Relaxed))
     }
 
     /// Refuses calls from now on, waits for the one that runs, and shuts the instance down.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::PluginInfo;
 use super::delivery::Delivery;
-use crate::error::CallError;
+use crate::error::{CallError, HostErrorKind};
 use crate::plugin::{CallStore, Instance, Metadata, Plugin};
 use crate::pool::Resident;
 use crate::world::World;
@@ -103,6 +103,27 @@ impl<W: World> PluginHandle<W> {
         self.call(async |bindings, store| crate::plugin::answered(call(bindings, store).await?)).await
     }
 
+    /// [`call`](Self::call), unless `cancelled` is first: then the call ends at once wherever it is, and its
+    /// instance is dropped. For a token of `tokio-util` that is `token.cancelled()`. A call whose future is
+    /// dropped ends in the same way.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call), and when it was cancelled: see [`CallError::is_cancelled`].
+    pub async fn call_until<T, F>(&self, cancelled: impl Future<Output = ()>, call: F) -> Result<T, CallError>
+    where
+        F: AsyncFnOnce(&W::Bindings, CallStore<'_, W>) -> wasmtime::Result<T>,
+    {
+        tokio::select! {
+            biased;
+            () = cancelled => {
+                let error = CallError::host(self.plugin().identity(), HostErrorKind::Cancelled);
+                self.0.count(Some(&error));
+                Err(error)
+            }
+            outcome = self.call(call) => outcome,
+        }
+    }
+
     /// The plugin's name on this host.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -134,6 +155,8 @@ impl<W: World> PluginHandle<W> {
             revision: self.plugin().revision(),
             signer: self.plugin().admitted().signer.clone(),
             loaded_at: loaded.loaded_at,
+            instances: self.plugin().instances(),
+            cpu: loaded.resident.cpu(),
             events: loaded.delivery.as_ref().map(Delivery::info),
             calls: loaded.calls.load(Relaxed),
             failures: loaded.failures.load(Relaxed),

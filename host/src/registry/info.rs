@@ -1,6 +1,6 @@
 //! What is known of a loaded plugin.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use plug_admission::{Revision, Signer};
 use plug_contract::{ContractHash, Digest};
@@ -29,6 +29,10 @@ pub struct PluginInfo {
     pub signer: Option<Signer>,
     /// When it was loaded.
     pub loaded_at: SystemTime,
+    /// How many instances of it there are, with those that the application made itself.
+    pub instances: usize,
+    /// How long its calls have computed, all together.
+    pub cpu: Duration,
     /// The events of others that it gets; none when it has no handler.
     pub events: Option<DeliveryInfo>,
     /// How many calls have ended.

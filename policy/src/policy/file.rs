@@ -215,6 +215,17 @@ impl Reader<'_> {
                         set(&mut limits, time);
                     }
                 }
+                Limit::Units(set) => match units(value.get_ref()) {
+                    Some(units) => set(&mut limits, units),
+                    None => {
+                        let what = format!("`{name}` cannot be {}", self.quoted(value));
+                        self.wrong(
+                            value.span(),
+                            what,
+                            format!("write a whole number: `{name} = 5000000000`"),
+                        );
+                    }
+                },
                 Limit::Count(set) => match count(value.get_ref()) {
                     Some(count) => set(&mut limits, count),
                     None => {
@@ -324,6 +335,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn units(value: &DeValue<'_>) -> Option<u64> {
+    let integer = value.as_integer()?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 fn count(value: &DeValue<'_>) -> Option<u32> {

@@ -9,8 +9,10 @@ use crate::quantity::{Bytes, Millis};
 
 /// What the command line says, else the lower of what is usual and what the plugin's own manifest
 /// wants: its author tries it out within the limits that it is meant for.
-pub(super) fn limits(memory: Option<Bytes>, deadline: Option<Millis>, wanted: WantedLimits) -> Limits {
-    let mut limits = Limits::default();
+pub(super) fn limits(memory: Option<Bytes>, deadline: Option<Millis>, wanted: &WantedLimits) -> Limits {
+    let mut others = wanted.clone();
+    (others.memory, others.deadline_ms) = (None, None);
+    let mut limits = Limits::default().lowered_by(&others);
     let bytes = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
     match (memory, wanted.memory) {
         (Some(Bytes(given)), _) => limits = limits.memory(bytes(given)),
@@ -50,20 +52,20 @@ mod tests {
     #[test]
     fn a_wish_lowers_what_is_usual_and_raises_nothing() {
         let usual = Limits::default();
-        let lower = limits(None, None, wanted(1 << 20, 50));
+        let lower = limits(None, None, &wanted(1 << 20, 50));
         assert_eq!((lower.memory, lower.deadline), (1 << 20, Duration::from_millis(50)));
-        let higher = limits(None, None, wanted(u64::MAX, u64::MAX));
+        let higher = limits(None, None, &wanted(u64::MAX, u64::MAX));
         assert_eq!((higher.memory, higher.deadline), (usual.memory, usual.deadline));
-        let none = limits(None, None, WantedLimits::default());
+        let none = limits(None, None, &WantedLimits::default());
         assert_eq!((none.memory, none.deadline, none.cpu), (usual.memory, usual.deadline, usual.cpu));
     }
 
     #[test]
     fn the_command_line_comes_first() {
-        let given = limits(Some(Bytes(2 << 20)), Some(Millis(60_000)), wanted(1 << 20, 50));
+        let given = limits(Some(Bytes(2 << 20)), Some(Millis(60_000)), &wanted(1 << 20, 50));
         assert_eq!((given.memory, given.deadline), (2 << 20, Duration::from_secs(60)));
         assert_eq!(given.cpu, Duration::from_secs(120));
-        let memory = limits(Some(Bytes(2 << 20)), None, wanted(1 << 20, 50));
+        let memory = limits(Some(Bytes(2 << 20)), None, &wanted(1 << 20, 50));
         assert_eq!((memory.memory, memory.deadline), (2 << 20, Duration::from_millis(50)));
     }
 }

@@ -57,13 +57,13 @@ pub(super) fn call(
     tell: impl FnMut(&mut Reporter, Answer),
 ) -> Result<(), Failure> {
     let section = Section::read(&component).map_err(HostFailure::from)?;
-    let wanted = section.as_ref().map(|section| section.manifest.limits).unwrap_or_default();
+    let wanted = section.as_ref().map(|section| section.manifest.limits.clone()).unwrap_or_default();
     let task = Task {
         name: plugin_name(args, section),
         granted,
         audit: args.audit.is_some(),
         component,
-        limits: limits(args.memory, args.deadline, wanted),
+        limits: limits(args.memory, args.deadline, &wanted),
         config: args.config.clone(),
         requests,
         format: args.format,

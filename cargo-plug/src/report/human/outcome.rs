@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use plug_contract::{Manifest, SectionError};
+use plug_policy::{LimitKind, LimitsPatch};
 use plug_toolchain::doctor::CheckState;
 
 use super::printable::{printable, short_line};
@@ -53,7 +54,12 @@ fn manifest(sheet: &mut Sheet, manifest: &Manifest) {
     }
     let memory = manifest.limits.memory.map(|bytes| format!("memory {}", Bytes(bytes)));
     let deadline = manifest.limits.deadline_ms.map(|millis| format!("deadline {}", Millis(millis)));
-    let limits: Vec<_> = memory.into_iter().chain(deadline).collect();
+    let more = manifest.limits.more.iter().map(|(key, number)| match LimitsPatch::kind(key) {
+        Some(LimitKind::Size) => format!("{key} {}", Bytes(*number)),
+        Some(LimitKind::Time) => format!("{key} {}", Millis(*number)),
+        _ => format!("{key} {number}"),
+    });
+    let limits: Vec<_> = memory.into_iter().chain(deadline).chain(more).collect();
     if !limits.is_empty() {
         sheet.line("limits", &limits.join(", "));
     }
