@@ -100,7 +100,8 @@ where
     if tokio::runtime::Handle::try_current().is_err() {
         return Err(CallError::host(store.data().identity(), HostErrorKind::NoRuntime));
     }
-    if clock.left().is_zero() {
+    let begin = Instant::now();
+    if begin >= clock.deadline() {
         // a timeout polls what it guards once before it looks at the time
         return Err(verdict::overdue(store.data(), clock.limit()));
     }
@@ -116,7 +117,6 @@ where
         // an engine that counts takes it
         store.set_fuel(fuel).map_err(|error| CallError::host(store.data().identity(), failed(error)))?;
     }
-    let begin = Instant::now();
     let permit = store.data().permit().clone();
     let outcome = tokio::select! {
         // the call first: most end at their first poll, and then nothing else is looked at
