@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use plug_contract::{Contract, MAX_SECTION_BYTES, Manifest, SECTION_NAME, Section, SectionError, Want, Wit};
+use plug_contract::{
+    Contract, MAX_SECTION_BYTES, Manifest, SECTION_NAME, Section, SectionError, Want, Wit, WitOptions,
+};
 use wasm_encoder::{ComponentSection, CustomSection, Encode};
 
 mod support;
@@ -131,6 +133,21 @@ fn a_claim_is_verified() {
     let mut section = declare(&wit, &bytes);
     section.wit = "package".to_owned();
     assert!(matches!(section.declared(), Err(SectionError::Wit { .. })));
+}
+
+#[test]
+fn what_is_declared_with_all_features_is_true() {
+    let text = "package a:b@1.0.0;
+        interface i { f: func(); @unstable(feature = early) g: func(); }
+        interface j { @unstable(feature = typed) type t = u8; }
+        interface k { h: func(); }
+        world w { import i; import j; @unstable(feature = late) import k; }";
+    let wit = WitOptions::default().all_features().read_text("a.wit", text).unwrap();
+    let bytes = support::component(&wit, "w");
+    let actual = Contract::from_component(&bytes).unwrap();
+    let section = Section::declare(&wit, None, &actual, BTreeMap::new(), Manifest::default()).unwrap();
+    assert_eq!(section.features, ["early", "late", "typed"]);
+    assert_eq!(section.verify(&actual).unwrap().hash(), wit.contract(None).unwrap().hash());
 }
 
 #[test]
