@@ -1,6 +1,7 @@
 //! The custom section, read and written.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use plug_contract::{
     Contract, MAX_SECTION_BYTES, Manifest, SECTION_NAME, Section, SectionError, Want, Wit, WitOptions,
@@ -105,6 +106,19 @@ fn hostile_sections_are_refused() {
     }
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     assert!(matches!(Section::read(&append(&bytes, deep.as_bytes())), Err(SectionError::Malformed { .. })));
+}
+
+#[test]
+fn a_section_tells_a_terminal_nothing() {
+    let (_, bytes) = plugin();
+    let hash = "wit1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let data = format!(
+        r#"{{"format": 1, "scheme": "wit1", "world": "a:b/c", "contract": {{"api": "{hash}", "abi": "{hash}"}},
+            "functions": [{{"name": "f", "role": "\u001b[2J\nerror: none", "api": "{hash}", "abi": "{hash}"}}]}}"#
+    );
+    let error = Section::read(&append(&bytes, data.as_bytes())).unwrap_err();
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains(r"unknown variant `\u{1b}[2J\nerror: none`"), "{cause}");
 }
 
 #[test]
