@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use plug_contract::printable;
 use plug_policy::{FileMistake, FileMistakes, TextFileError};
 
 /// A lock or a trust file that cannot be used. As text it shows each mistake in place.
@@ -36,7 +37,8 @@ impl FileKind {
     /// Notes what the reader of TOML did not take.
     pub(crate) fn note(&self, mistakes: &mut FileMistakes<'_>, error: &toml::de::Error) {
         let end = mistakes.text().len();
-        let what = error.message().lines().next().unwrap_or_default().to_owned();
+        // it names keys as the text has them
+        let what = printable::line(error.message().lines().next().unwrap_or_default());
         mistakes.note(self.wrong, error.span().unwrap_or(end..end), what, self.form);
     }
 

@@ -161,6 +161,18 @@ fn what_a_trust_file_may_not_say() {
 }
 
 #[test]
+fn a_mistake_tells_a_terminal_nothing() {
+    let key = r#""\u001b[2J\u202e" = 1"#;
+    let lock = Lock::parse("plug.lock", &format!("format = {LOCK_FORMAT}\n{key}")).unwrap_err();
+    let trust = Trust::parse("trust.toml", key).unwrap_err();
+    for error in [lock, trust] {
+        let told = error.to_string();
+        assert!(told.contains(r"unknown field `\u{1b}[2J\u{202e}`"), "{told}");
+        assert_eq!(plug_contract::printable::lines(&told), told);
+    }
+}
+
+#[test]
 fn files_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x");

@@ -57,6 +57,17 @@ fn each_difference_is_told() {
 }
 
 #[test]
+fn a_wider_want_tells_a_terminal_nothing() {
+    let bytes = artifact();
+    let admission = locked(Pin::new(Digest::of(&bytes), contract('a')));
+    let wants = wants(&["env=\u{202e}GNAL"]);
+    let candidate = Candidate::new("upper", &bytes).contract(contract('a')).wants(&wants);
+    let told = admission.check(&candidate).unwrap_err().to_string();
+    assert!(told.contains(r"`env=\u{202e}GNAL`"), "{told}");
+    assert_eq!(plug_contract::printable::lines(&told), told);
+}
+
+#[test]
 fn less_of_what_is_free_is_pinned_too() {
     let bytes = artifact();
     let admission =

@@ -54,7 +54,7 @@ pub use model::{
 pub use nesting::check_nesting;
 pub use package::PLUGIN_WIT;
 pub use section::{
-    Digests, FunctionDigest, MAX_SECTION_BYTES, Part, Role, SECTION_FORMAT, SECTION_NAME, Section,
+    Digests, FunctionDigest, InvalidJson, MAX_SECTION_BYTES, Part, Role, SECTION_FORMAT, SECTION_NAME, Section,
     SectionError,
 };
 

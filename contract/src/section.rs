@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{ComponentSection as _, CustomSection, Encode as _};
@@ -156,9 +157,29 @@ pub enum SectionError {
     Malformed {
         /// What is wrong with it.
         #[source]
-        source: serde_json::Error,
+        source: InvalidJson,
     },
 }
+
+/// What is wrong with the text of a section, with the place.
+///
+/// serde's words name what is in the text, so they are shown with control characters escaped.
+#[derive(Debug)]
+pub struct InvalidJson(serde_json::Error);
+
+impl From<serde_json::Error> for InvalidJson {
+    fn from(error: serde_json::Error) -> InvalidJson {
+        InvalidJson(error)
+    }
+}
+
+impl fmt::Display for InvalidJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable::line(&self.0.to_string()))
+    }
+}
+
+impl std::error::Error for InvalidJson {}
 
 impl SectionError {
     /// The code of its page under `docs/errors`.
@@ -275,7 +296,7 @@ impl Section {
         struct Format {
             format: u32,
         }
-        let malformed = |source| SectionError::Malformed { source };
+        let malformed = |error: serde_json::Error| SectionError::Malformed { source: error.into() };
         let Format { format } = serde_json::from_slice(data).map_err(malformed)?;
         if format != SECTION_FORMAT {
             return Err(SectionError::UnknownFormat { format });
@@ -290,7 +311,8 @@ impl Section {
     /// [`MAX_SECTION_BYTES`].
     pub fn embed(&self, component: &[u8]) -> Result<Vec<u8>, SectionError> {
         sniff(component)?;
-        let data = serde_json::to_vec(self).map_err(|source| SectionError::Malformed { source })?;
+        let data =
+            serde_json::to_vec(self).map_err(|error| SectionError::Malformed { source: error.into() })?;
         if data.len() > MAX_SECTION_BYTES {
             return Err(SectionError::TooLarge { size: data.len() });
         }

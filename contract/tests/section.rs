@@ -1,8 +1,11 @@
 //! The custom section, read and written.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
-use plug_contract::{Contract, MAX_SECTION_BYTES, Manifest, SECTION_NAME, Section, SectionError, Want, Wit};
+use plug_contract::{
+    Contract, MAX_SECTION_BYTES, Manifest, SECTION_NAME, Section, SectionError, Want, Wit, WitOptions,
+};
 use wasm_encoder::{ComponentSection, CustomSection, Encode};
 
 mod support;
@@ -106,6 +109,19 @@ fn hostile_sections_are_refused() {
 }
 
 #[test]
+fn a_section_tells_a_terminal_nothing() {
+    let (_, bytes) = plugin();
+    let hash = "wit1-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let data = format!(
+        r#"{{"format": 1, "scheme": "wit1", "world": "a:b/c", "contract": {{"api": "{hash}", "abi": "{hash}"}},
+            "functions": [{{"name": "f", "role": "\u001b[2J\nerror: none", "api": "{hash}", "abi": "{hash}"}}]}}"#
+    );
+    let error = Section::read(&append(&bytes, data.as_bytes())).unwrap_err();
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains(r"unknown variant `\u{1b}[2J\nerror: none`"), "{cause}");
+}
+
+#[test]
 fn a_claim_is_verified() {
     let (wit, bytes) = plugin();
     let mut section = declare(&wit, &bytes);
@@ -131,6 +147,21 @@ fn a_claim_is_verified() {
     let mut section = declare(&wit, &bytes);
     section.wit = "package".to_owned();
     assert!(matches!(section.declared(), Err(SectionError::Wit { .. })));
+}
+
+#[test]
+fn what_is_declared_with_all_features_is_true() {
+    let text = "package a:b@1.0.0;
+        interface i { f: func(); @unstable(feature = early) g: func(); }
+        interface j { @unstable(feature = typed) type t = u8; }
+        interface k { h: func(); }
+        world w { import i; import j; @unstable(feature = late) import k; }";
+    let wit = WitOptions::default().all_features().read_text("a.wit", text).unwrap();
+    let bytes = support::component(&wit, "w");
+    let actual = Contract::from_component(&bytes).unwrap();
+    let section = Section::declare(&wit, None, &actual, BTreeMap::new(), Manifest::default()).unwrap();
+    assert_eq!(section.features, ["early", "late", "typed"]);
+    assert_eq!(section.verify(&actual).unwrap().hash(), wit.contract(None).unwrap().hash());
 }
 
 #[test]

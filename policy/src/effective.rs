@@ -1,5 +1,7 @@
 //! What takes effect: what is both wanted and granted.
 
+use plug_contract::printable;
+
 use crate::capability::Capability;
 use crate::custom_name::CustomName;
 use crate::grant::{
@@ -63,7 +65,8 @@ pub struct Refused {
 }
 
 fn listed(denied: &[Denied]) -> String {
-    denied.iter().map(|denied| format!("`{}`", denied.wanted.scope)).collect::<Vec<_>>().join(", ")
+    let scopes = denied.iter().map(|denied| denied.wanted.scope.to_string());
+    scopes.map(|scope| format!("`{}`", printable::line(&scope))).collect::<Vec<_>>().join(", ")
 }
 
 impl Refused {

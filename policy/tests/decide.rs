@@ -100,6 +100,19 @@ fn a_plugin_is_refused_without_what_it_needs() {
 }
 
 #[test]
+fn a_refusal_tells_a_terminal_nothing() {
+    let wants = wants(&[("env=\u{202e}GNAL", true), ("config=\u{61c}a", true), ("fs:read=/\u{2066}b", true)]);
+    let refused = Effective::decide("x", &wants, &Grants::default()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        r"plugin `x` needs what it is not granted: `env=\u{202e}GNAL`, `config=\u{61c}a`, `fs:read=/\u{2066}b`"
+    );
+    for line in refused.help() {
+        assert_eq!(plug_contract::printable::line(&line), line);
+    }
+}
+
+#[test]
 fn an_upgrade_is_told_by_what_it_gains() {
     let gains = |old: &[(&str, bool)], new: &[(&str, bool)]| -> Vec<String> {
         Wanted::gains(&wants(old), &wants(new)).into_iter().map(|gain| gain.text).collect()

@@ -1,6 +1,6 @@
 //! A plugin that is not what is pinned.
 
-use plug_contract::{ContractHash, Digest};
+use plug_contract::{ContractHash, Digest, printable};
 use plug_policy::Difference;
 
 use crate::failure::Stage;
@@ -46,7 +46,8 @@ pub enum PinError {
 }
 
 fn listed(gains: &[Difference]) -> String {
-    gains.iter().map(|gain| format!("`{}`", gain.text)).collect::<Vec<_>>().join(", ")
+    let texts = gains.iter().map(|gain| format!("`{}`", printable::line(&gain.text)));
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 impl PinError {

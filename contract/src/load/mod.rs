@@ -1,6 +1,7 @@
 //! From text or bytes to a [`Contract`](crate::Contract).
 
 mod component;
+mod features;
 mod lines;
 mod optional;
 mod resolve;

@@ -8,6 +8,7 @@ use wit_parser::{
     TypeOwner, WorldId, WorldItem, WorldKey,
 };
 
+use super::features::features;
 use super::lines::Lines;
 use crate::canonical;
 use crate::model::{
@@ -53,7 +54,7 @@ pub(super) fn contract(
         package: package.map_or_else(String::new, |p| format!("{}:{}", p.namespace, p.name)),
         version: package.and_then(|p| p.version.clone()),
         world: definition.name.clone(),
-        features: resolve.features.iter().cloned().collect(),
+        features: features(resolve),
         imports: builder.items(definition.imports.iter())?,
         exports: builder.items(definition.exports.iter())?,
         optional,

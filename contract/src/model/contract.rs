@@ -90,7 +90,7 @@ impl Contract {
         &self.0.world
     }
 
-    /// The features that were on when the text was read.
+    /// The features that were on when the text was read; where all were, those that it has.
     #[must_use]
     pub fn features(&self) -> &[String] {
         &self.0.features

@@ -37,6 +37,8 @@ mod unknown_field;
 mod values;
 #[cfg(feature = "run")]
 mod wave_text;
+#[cfg(feature = "run")]
+mod written;
 
 use plug_contract::{ArtifactError, ArtifactKind, Contract, sniff};
 

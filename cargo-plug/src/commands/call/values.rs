@@ -4,20 +4,15 @@ use std::rc::Rc;
 
 use plug_host::wasmtime::component::{Type, Val};
 use plug_host::{DynamicPlugin, stream_element};
-use wasm_wave::parser::{ParserError, ParserErrorKind};
-use wasm_wave::untyped::UntypedFuncCall;
-use wasm_wave::wasm::{WasmType, WasmTypeKind};
+use wasm_wave::parser::ParserErrorKind;
 
+use super::CallCommandError;
 use super::excerpt::excerpt;
 use super::labelled::{LabelledType, LabelledVal};
 use super::labels::{Labels, Objection, handle_type};
 use super::request::Request;
 use super::type_text::TypeText;
-use super::unknown_field::UnknownField;
-use super::{CallCommandError, unknown_field};
-
-/// A value that is nested more deeply is a mistake; reading it would use up the stack.
-const DEEPEST: usize = 200;
+use super::written::{self, Unreadable};
 
 /// What there is about other streams and futures.
 const NO_ELEMENT: &str = "of anything but numbers, booleans, characters or strings is read only by a host that was compiled for it";
@@ -42,67 +37,28 @@ pub(super) fn read(
         _ => (Vec::new(), params),
     };
     let types: Vec<_> = params.iter().map(|(_, ty)| LabelledType::new(ty, labels)).collect();
-    let wrong = |at: usize, objection: String, mend: Option<String>| CallCommandError::Values {
-        excerpt: excerpt(text, at),
-        objection,
-        mend,
-        signature: request.signature.clone(),
-        params: params
-            .iter()
-            .map(|(name, ty)| (name.clone(), TypeText::new(ty, labels).to_string()))
-            .collect(),
-    };
-    let written = &text[*values_at..];
-    if let Some(at) = too_deep(written) {
-        return Err(wrong(values_at + at, format!("a value is nested more than {DEEPEST} times"), None));
-    }
-    // The name was looked up already, and wasm-wave knows fewer forms of it.
-    let call = if written.is_empty() { "f()".to_owned() } else { format!("f{written}") };
-    let place = |at: usize| values_at + at.saturating_sub(1);
-    let unreadable = |error: ParserError| {
-        let at = place(error.span().start);
+    let unreadable = |Unreadable { at, objection, mend, kind }: Unreadable| {
+        let at = values_at + at;
         if let Some(objection) = labels.objection() {
             return wrong_label(at, objection);
         }
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        let objection = match cause.as_deref().or(error.detail()) {
-            Some(detail) => format!("{}: {detail}", error.kind()),
-            None => error.kind().to_string(),
-        };
         let takes_handles = params.iter().any(|(_, ty)| has_handle(ty));
-        let mend = (takes_handles && error.kind() == ParserErrorKind::InvalidType)
-            .then(|| "a handle is written as the label that a call before has printed for it".to_owned());
-        wrong(at, objection, mend)
+        let a_label = || "a handle is written as the label that a call before has printed for it".to_owned();
+        let needs_label = takes_handles && kind == Some(ParserErrorKind::InvalidType);
+        CallCommandError::Values {
+            excerpt: excerpt(text, at),
+            objection,
+            mend: mend.or_else(|| needs_label.then(a_label)),
+            signature: request.signature.clone(),
+            params: params
+                .iter()
+                .map(|(name, ty)| (name.clone(), TypeText::new(ty, labels).to_string()))
+                .collect(),
+        }
     };
-    let parsed = UntypedFuncCall::parse(&call).map_err(unreadable)?;
-    let unknown = parsed.params_node().and_then(|values| unknown_field::in_call(values, &types, &call));
-    if let Some(UnknownField { at, name, help }) = unknown {
-        return Err(wrong(place(at), format!("the record has no field `{name}`"), Some(help)));
-    }
-    // Last parameters that are options may be left out, and so may all of them; wasm-wave refuses that.
-    if parsed.params_node().is_none() && types.iter().all(|ty| ty.kind() == WasmTypeKind::Option) {
-        values.extend(types.iter().map(|_| Val::Option(None)));
-        return Ok(values);
-    }
-    let read: Vec<LabelledVal> = parsed.to_wasm_params(&types).map_err(unreadable)?;
+    let read: Vec<LabelledVal> = written::read(&text[*values_at..], &types).map_err(unreadable)?;
     values.extend(read.into_iter().map(|value| value.0));
     Ok(values)
-}
-
-/// Where brackets are nested too deeply. Those in strings count as well; nobody nests them so.
-fn too_deep(values: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    for (at, c) in values.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return Some(at);
-        }
-    }
-    None
 }
 
 /// What is in the way of writing or showing a value of the type.

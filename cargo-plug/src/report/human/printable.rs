@@ -22,7 +22,8 @@ pub(super) fn short_line(text: &str) -> String {
 /// What changes how a terminal shows the rest: control characters, line and paragraph separators,
 /// and marks that turn the direction of writing.
 fn is_obeyed(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn escaped(text: &str, is_safe: impl Fn(char) -> bool) -> String {
@@ -40,6 +41,7 @@ mod tests {
     fn terminals_are_told_nothing() {
         assert_eq!(printable("a\tß\n"), "a\tß\n");
         assert_eq!(printable("\x1b[31m\r\u{9b}\u{202e}"), "\\u{1b}[31m\\r\\u{9b}\\u{202e}");
+        assert_eq!(printable("a\u{61c}b"), "a\\u{61c}b");
     }
 
     #[test]
