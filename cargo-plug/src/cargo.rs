@@ -2,11 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use cargo_metadata::{CompilerMessage, CrateType, Message, Metadata, Package, PackageId};
+use cargo_metadata::{CrateType, Message, Metadata, Package, PackageId};
 
 use crate::env::Place;
 use crate::failure::Explained;
@@ -149,41 +149,38 @@ impl<'a> Cargo<'a> {
         reporter: &mut Reporter,
     ) -> Result<Vec<Built>, CargoError> {
         let mut command = self.command("build", manifest);
-        // Rendered by the compiler and passed on by us: so the linker's complaints are seen on their way.
-        let format = if reporter.has_colour() { "json-diagnostic-rendered-ansi" } else { "json" };
-        command.args(["--lib", "--target", GUEST_TARGET, "--message-format", format]);
+        command.args(["--lib", "--target", GUEST_TARGET, "--message-format", "json-render-diagnostics"]);
         for package in packages {
             command.args(["--package", &package.id.repr]);
         }
         command.args(options);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        // It cannot see a terminal any more, as its talk goes through us: what its linker says is read on the way.
+        let says =
+            options.iter().any(|option| option == "--color") || self.place.var("CARGO_TERM_COLOR").is_some();
+        if reporter.has_colour() && !says {
+            command.args(["--color", "always"]);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         self.say(&command, reporter);
         let mut child = command.spawn().map_err(|source| self.start_error(source))?;
         let stdout = child.stdout.take().expect("it is piped");
-        let mut built = Vec::new();
-        let (mut trouble, mut missing) = (None, None);
-        // Read to the end in any case: a full pipe would stop cargo.
-        for message in Message::parse_stream(BufReader::new(stdout)) {
-            match message {
-                Ok(Message::CompilerArtifact(artifact)) if is_cdylib(&artifact.target) => built.push(Built {
-                    package: artifact.package_id,
-                    files: artifact.filenames.into_iter().map(Into::into).collect(),
-                }),
-                Ok(Message::CompilerMessage(told)) => {
-                    missing = missing.or_else(|| missing_symbol(&told));
-                    reporter.pass_on(told.message.rendered.unwrap_or_default().as_bytes());
-                }
-                Ok(Message::TextLine(line)) => reporter.pass_on(format!("{line}\n").as_bytes()),
-                Ok(_) => {}
-                Err(error) => {
-                    trouble.get_or_insert(error);
-                    break;
-                }
-            }
+        let mut stderr = child.stderr.take().expect("it is piped");
+        // Both are read to the end at once: a full pipe would stop cargo.
+        let artifacts = std::thread::spawn(move || artifacts(BufReader::new(stdout)));
+        let mut linker = LinkerTalk::default();
+        let mut chunk = [0; 8 << 10];
+        while let Ok(length @ 1..) = stderr.read(&mut chunk) {
+            reporter.pass_on(&chunk[..length]);
+            linker.hear(&chunk[..length]);
+        }
+        let (built, lines, trouble) = artifacts.join().expect("reading messages does not panic");
+        for line in lines {
+            reporter.pass_on(format!("{line}\n").as_bytes());
         }
         let status = child.wait().map_err(|source| self.start_error(source))?;
         match trouble {
             _ if !status.success() => {
+                let missing = linker.missing_symbol();
                 Err(missing.unwrap_or_else(|| CargoError::Failed { hint: self.hint() }))
             }
             Some(source) => Err(CargoError::Messages { source }),
@@ -217,21 +214,54 @@ impl<'a> Cargo<'a> {
     }
 }
 
-/// The symbol for which the linker found no definition, by the words of the linkers for the guest target:
-/// `wasm-component-ld` takes it for an import and finds no interface for it, `wasm-ld` says so itself.
-fn missing_symbol(told: &CompilerMessage) -> Option<CargoError> {
-    const BEFORE: [(&str, &[char]); 2] =
-        [("failed to resolve import `env::", &['`']), ("undefined symbol: ", &['\n', ' '])];
-    if !told.message.message.starts_with("linking with ") {
-        return None;
+/// What cargo made, lines that are no messages of its own, and why the rest could not be read.
+type Artifacts = (Vec<Built>, Vec<String>, Option<io::Error>);
+
+fn artifacts(stdout: impl io::BufRead) -> Artifacts {
+    let (mut built, mut lines) = (Vec::new(), Vec::new());
+    for message in Message::parse_stream(stdout) {
+        match message {
+            Ok(Message::CompilerArtifact(artifact)) if is_cdylib(&artifact.target) => built.push(Built {
+                package: artifact.package_id,
+                files: artifact.filenames.into_iter().map(Into::into).collect(),
+            }),
+            Ok(Message::TextLine(line)) => lines.push(line),
+            Ok(_) => {}
+            Err(error) => return (built, lines, Some(error)),
+        }
     }
-    told.message.children.iter().find_map(|note| {
-        BEFORE.iter().find_map(|(before, end)| {
-            let (_, rest) = note.message.split_once(before)?;
-            let symbol = rest.split(*end).next().filter(|symbol| !symbol.is_empty())?;
-            Some(CargoError::MissingSymbol { target: told.target.name.clone(), symbol: symbol.to_owned() })
-        })
-    })
+    (built, lines, None)
+}
+
+/// The end of what cargo and the linker said, without colours.
+#[derive(Default)]
+struct LinkerTalk(Vec<u8>);
+
+impl LinkerTalk {
+    /// The linker's complaint is the last thing that is said, behind a page of arguments.
+    const KEPT: usize = 256 << 10;
+
+    fn hear(&mut self, chunk: &[u8]) {
+        self.0.extend_from_slice(chunk);
+        let surplus = self.0.len().saturating_sub(Self::KEPT);
+        self.0.drain(..surplus);
+    }
+
+    /// The symbol for which the guest's linker found no definition: `wasm-component-ld` takes it for an import
+    /// and finds no interface for it, `wasm-ld` below says so itself.
+    fn missing_symbol(&self) -> Option<CargoError> {
+        const BEFORE: [(&str, char); 2] =
+            [("failed to resolve import `env::", '`'), ("undefined symbol: ", '\n')];
+        let text = String::from_utf8_lossy(&self.0);
+        let (_, complaint) = text.split_once("linking with `wasm-component-ld` failed")?;
+        let symbol = BEFORE.iter().find_map(|(before, end)| {
+            let (_, rest) = complaint.split_once(before)?;
+            let symbol = rest.split(*end).next()?.trim();
+            (!symbol.is_empty()).then(|| symbol.to_owned())
+        })?;
+        let target = complaint.split_once("could not compile `").and_then(|(_, rest)| rest.split('`').next());
+        Some(CargoError::MissingSymbol { target: target.unwrap_or("the plugin").to_owned(), symbol })
+    }
 }
 
 /// Whether cargo makes a dynamic library of it, which is a component on the guest target.

@@ -54,8 +54,8 @@ pub use model::{
 pub use nesting::check_nesting;
 pub use package::PLUGIN_WIT;
 pub use section::{
-    Digests, FunctionDigest, InvalidJson, MAX_SECTION_BYTES, Part, Role, SECTION_FORMAT, SECTION_NAME, Section,
-    SectionError,
+    Digests, FunctionDigest, InvalidJson, MAX_SECTION_BYTES, Part, Role, SECTION_FORMAT, SECTION_NAME,
+    Section, SectionError,
 };
 
 /// The parser whose types [`Wit::resolve`] shows.

@@ -181,7 +181,9 @@ fn options(args: &Build, talk: &cli::Talk) -> Vec<OsString> {
         flag(true, "--verbose");
     }
     let mut option = |name: &str, value: OsString| options.extend([OsString::from(name), value]);
-    option("--color", talk.color.as_str().into());
+    if talk.color != cli::Color::Auto {
+        option("--color", talk.color.as_str().into());
+    }
     if let Some(profile) = &args.profile {
         option("--profile", profile.into());
     }

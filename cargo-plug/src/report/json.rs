@@ -112,7 +112,7 @@ struct CapabilityJson<'a> {
 struct LimitsJson<'a> {
     memory_bytes: Option<u64>,
     deadline_ms: Option<u64>,
-    #[serde(flatten)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     more: &'a BTreeMap<String, u64>,
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct LogSink {
 struct Shared {
     /// The last thing that sounded like trouble.
     last_words: String,
+    /// Messages that were dropped, of which nothing was said yet.
+    dropped: u64,
 }
 
 /// Where a line of the log comes from.
@@ -125,14 +127,16 @@ impl LogSink {
         if level == Level::Error || origin == Origin::Stderr {
             self.shared().remember(kept, origin);
         }
-        let size = u32::try_from(kept.len()).unwrap_or(u32::MAX);
-        let refused_before =
-            self.rate.take("log messages")? + self.bytes.take_many("bytes of log messages", size)?;
-        if refused_before > 0 {
-            tracing::warn!(target: TARGET, plugin = %self.plugin, "{refused_before} log messages were dropped: too many in a second");
-        }
         // one message is one line of the host's log, whatever is in it
         let kept = printable::line(kept);
+        let size = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+        let dropped = self.rate.take("log messages")?;
+        self.shared().dropped += dropped;
+        let dropped = self.bytes.take_many("bytes of log messages", size)?;
+        let dropped = std::mem::take(&mut self.shared().dropped) + dropped;
+        if dropped > 0 {
+            tracing::warn!(target: TARGET, plugin = %self.plugin, "{dropped} log messages were dropped: too many in a second");
+        }
         macro_rules! emit {
             ($level:ident) => {
                 match (origin, cut) {

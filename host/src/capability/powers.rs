@@ -173,7 +173,8 @@ impl Powers {
         );
         let log = LogSink::new(
             Arc::clone(plugin),
-            limits.log_message,
+            // a longer one could never be written
+            limits.log_message.min(limits.log_bytes),
             Arc::clone(&self.log_rate),
             Arc::clone(&self.log_bytes),
         );

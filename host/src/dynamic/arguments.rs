@@ -41,6 +41,9 @@ pub(super) fn size(value: &Val) -> usize {
         Val::Variant(_, Some(value))
         | Val::Option(Some(value))
         | Val::Result(Ok(Some(value)) | Err(Some(value))) => size(value).saturating_add(8),
+        Val::Bool(_) | Val::S8(_) | Val::U8(_) | Val::Enum(_) => 1,
+        Val::S16(_) | Val::U16(_) => 2,
+        Val::S32(_) | Val::U32(_) | Val::Float32(_) | Val::Char(_) | Val::Resource(_) | Val::Flags(_) => 4,
         _ => 8,
     }
 }

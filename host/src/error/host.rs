@@ -55,10 +55,15 @@ impl HostError {
         }
     }
 
-    /// Whether others were first: too many calls waited, or the turn did not come in time.
+    /// Whether others were first: too many calls waited, the turn did not come in time, or there are as
+    /// many instances as there may be.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(*self.0, HostErrorKind::QueueFull { .. } | HostErrorKind::Waited { .. })
+        match &*self.0 {
+            HostErrorKind::QueueFull { .. } | HostErrorKind::Waited { .. } => true,
+            HostErrorKind::NoInstance { source } => source.is_busy(),
+            _ => false,
+        }
     }
 
     /// Whether the plugin is no longer loaded.
@@ -112,7 +117,7 @@ impl fmt::Display for HostError {
             HostErrorKind::TooBig { function, size, limit } => {
                 write!(f, "the arguments of `{function}` have {size} bytes, and may have {limit}; hand over less at once, or raise `Limits::transfer`")
             }
-            HostErrorKind::Cancelled => f.write_str("the call was taken back, and its instance dropped"),
+            HostErrorKind::Cancelled => f.write_str("the call was taken back"),
             HostErrorKind::Dead => {
                 f.write_str("the instance cannot be used any more: an earlier call broke it or was dropped; make a new one")
             }

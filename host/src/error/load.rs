@@ -200,8 +200,10 @@ pub enum LoadError {
 /// Whose instances there are too many of, and what to do.
 fn whose(of_plugin: bool) -> &'static str {
     match of_plugin {
-        true => "of it already, as many as `Limits::instances` allows; try again later",
-        false => "of all plugins already, as many as `EngineBuilder::instances` allows; try again later",
+        true => "of it already, as many as `Limits::instances` allows; drop some, or raise it",
+        false => {
+            "of all plugins already, as many as `EngineBuilder::instances` allows; drop some, or raise it"
+        }
     }
 }
 

@@ -97,6 +97,7 @@ where
     A: Send + 'static,
     F: AsyncFnOnce(&mut Store<State<A>>) -> wasmtime::Result<T>,
 {
+    store.data_mut().set_usage(Usage::default());
     if tokio::runtime::Handle::try_current().is_err() {
         return Err(CallError::host(store.data().identity(), HostErrorKind::NoRuntime));
     }

@@ -2,4 +2,4 @@
 
 mod resident;
 
-pub(crate) use resident::Resident;
+pub(crate) use resident::{Resident, Told};

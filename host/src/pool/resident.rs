@@ -32,6 +32,14 @@ pub(crate) struct Resident<W: World> {
     closed: AtomicBool,
 }
 
+/// Whether a plugin was told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Yes,
+    /// What it may hear has changed.
+    NotAny,
+}
+
 /// A place in the queue.
 struct Place<'a>(&'a AtomicUsize);
 
@@ -57,9 +65,22 @@ impl<W: World> Resident<W> {
         self.in_turn(async |instance, clock| instance.call_by(clock, call).await).await
     }
 
-    /// Tells the instance of an event, as one more call.
-    pub(crate) async fn on_event(&self, event: &Event) -> Result<(), CallError> {
-        self.in_turn(async |instance, clock| instance.on_event_by(clock, event).await).await
+    /// Tells the instance of an event when it is free: an event has waited in a queue of its own, and takes no
+    /// place of a call. It is not told of one that it may not hear any more.
+    pub(crate) async fn on_event(&self, event: &Event) -> Result<Told, CallError> {
+        let slot = self.slot.lock().await;
+        let clock = Clock::start(self.plugin.limits().deadline);
+        self.with_instance(slot, clock, async |instance, clock| {
+            if !instance
+                .state()
+                .permit()
+                .allows(|effective| effective.events.allows_subscribe(&event.event_type))
+            {
+                return Ok(Told::NotAny);
+            }
+            instance.on_event_by(clock, event).await.map(|()| Told::Yes)
+        })
+        .await
     }
 
     async fn in_turn<T, F>(&self, call: F) -> Result<T, CallError>
@@ -67,7 +88,19 @@ impl<W: World> Resident<W> {
         F: AsyncFnOnce(&mut Instance<W>, Clock) -> Result<T, CallError>,
     {
         let clock = Clock::start(self.plugin.limits().deadline);
-        let mut slot = self.turn(clock).await?;
+        let slot = self.turn(clock).await?;
+        self.with_instance(slot, clock, call).await
+    }
+
+    async fn with_instance<T, F>(
+        &self,
+        mut slot: MutexGuard<'_, Option<Instance<W>>>,
+        clock: Clock,
+        call: F,
+    ) -> Result<T, CallError>
+    where
+        F: AsyncFnOnce(&mut Instance<W>, Clock) -> Result<T, CallError>,
+    {
         if self.closed.load(SeqCst) {
             return Err(self.host_error(HostErrorKind::Unloaded));
         }

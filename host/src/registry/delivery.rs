@@ -1,12 +1,15 @@
 //! The events of others, on their way to one plugin.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Weak};
 
 use super::PluginHandle;
 use super::handle::Loaded;
+use crate::error::HostError;
 use crate::event::{Inbox, Post};
 use crate::plugin::Plugin;
+use crate::pool::Told;
 use crate::world::World;
 
 /// Told and failed, by plugins' names on the host.
@@ -71,18 +74,42 @@ impl<W: World> PluginHandle<W> {
     }
 }
 
+impl<W: World> Loaded<W> {
+    fn told(&self, has_failed: bool) {
+        let Some(delivery) = &self.delivery else { return };
+        let plugin = self.resident.plugin().name();
+        delivery.delivered.fetch_add(1, Relaxed);
+        metrics::counter!(DELIVERED, "plugin" => plugin.to_owned()).increment(1);
+        if has_failed {
+            delivery.failed.fetch_add(1, Relaxed);
+            metrics::counter!(FAILED, "plugin" => plugin.to_owned()).increment(1);
+        }
+    }
+}
+
 async fn deliver<W: World>(inbox: Arc<Inbox>, plugin: Weak<Loaded<W>>) {
     while let Some(event) = inbox.next().await {
         // whoever unloads the plugin does not wait for its events
         let Some(loaded) = plugin.upgrade() else { return };
-        let Some(delivery) = &loaded.delivery else { return };
+        let topic = Arc::clone(&event.event_type);
+        let emitter = event.emitter.clone();
+        // in a task of its own: functions of the application may panic, and the next event is still to be told
+        let told = tokio::spawn({
+            let loaded = Arc::clone(&loaded);
+            async move { loaded.resident.on_event(&event).await }
+        });
+        let why: Box<dyn fmt::Display + Send> = match told.await {
+            Ok(Ok(Told::NotAny)) => continue,
+            Ok(Err(error)) if error.as_host().is_some_and(HostError::is_unloaded) => return,
+            Ok(Ok(Told::Yes)) => {
+                loaded.told(false);
+                continue;
+            }
+            Ok(Err(error)) => Box::new(error),
+            Err(panic) => Box::new(panic),
+        };
+        loaded.told(true);
         let plugin = loaded.resident.plugin().name();
-        delivery.delivered.fetch_add(1, Relaxed);
-        metrics::counter!(DELIVERED, "plugin" => plugin.to_owned()).increment(1);
-        if let Err(error) = loaded.resident.on_event(&event).await {
-            delivery.failed.fetch_add(1, Relaxed);
-            metrics::counter!(FAILED, "plugin" => plugin.to_owned()).increment(1);
-            tracing::warn!(plugin, topic = ?event.event_type, from = %event.emitter, "an event was not handled: {error}");
-        }
+        tracing::warn!(plugin, ?topic, from = %emitter, "an event was not handled: {why}");
     }
 }

@@ -31,7 +31,8 @@ pub struct PluginInfo {
     pub loaded_at: SystemTime,
     /// How many instances of it there are, with those that the application made itself.
     pub instances: usize,
-    /// How long its calls have computed, all together.
+    /// How long its calls have computed, all together: those that came to an end, in order or not, and were
+    /// not taken back.
     pub cpu: Duration,
     /// The events of others that it gets; none when it has no handler.
     pub events: Option<DeliveryInfo>,

@@ -12,7 +12,6 @@ mod ground;
 #[allow(dead_code, reason = "it is written for many tests")]
 mod guest;
 #[path = "../support/lines.rs"]
-#[allow(dead_code, reason = "the other tests of the probe use the rest")]
 mod lines;
 #[path = "../http/names.rs"]
 #[allow(dead_code, reason = "the other tests of the probe use the rest")]

@@ -26,7 +26,11 @@ pub(super) fn limits(memory: Option<Bytes>, deadline: Option<Millis>, wanted: &W
         (Some(Millis(given)), _) => {
             // Computing is part of the whole, which is what was limited.
             let time = Duration::from_millis(given);
-            let cpu = limits.cpu.max(time.saturating_mul(2));
+            // Unless the plugin is meant to do with less.
+            let cpu = match wanted.more.contains_key("cpu") {
+                true => limits.cpu,
+                false => limits.cpu.max(time.saturating_mul(2)),
+            };
             limits = limits.deadline(time).cpu(cpu);
         }
         (None, Some(wanted)) => {
@@ -65,6 +69,10 @@ mod tests {
         let given = limits(Some(Bytes(2 << 20)), Some(Millis(60_000)), &wanted(1 << 20, 50));
         assert_eq!((given.memory, given.deadline), (2 << 20, Duration::from_secs(60)));
         assert_eq!(given.cpu, Duration::from_secs(120));
+        let mut quick = wanted(1 << 20, 50);
+        quick.more.insert("cpu".to_owned(), 20);
+        let given = limits(None, Some(Millis(60_000)), &quick);
+        assert_eq!((given.deadline, given.cpu), (Duration::from_secs(60), Duration::from_millis(20)));
         let memory = limits(Some(Bytes(2 << 20)), None, &wanted(1 << 20, 50));
         assert_eq!((memory.memory, memory.deadline), (2 << 20, Duration::from_millis(50)));
     }

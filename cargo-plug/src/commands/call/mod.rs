@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Call, place: &Place, reporter: &mut Reporter) -> Result
     let functions = match Contract::from_component(&bytes) {
         Ok(contract) => Functions::of(&contract),
         // It can be called all the same: the engine knows what it exports.
-        Err(ArtifactError::NoWit { .. }) => sandbox::functions(args, &bytes)?,
+        Err(ArtifactError::NoWit { .. }) => sandbox::functions(args, &granted, &bytes)?,
         Err(other) => return Err(artifact(other).into()),
     };
     if args.calls.is_empty() {

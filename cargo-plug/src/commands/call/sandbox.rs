@@ -25,12 +25,17 @@ use crate::report::{Event, Reporter};
 const BACKLOG: usize = 1024;
 
 /// The functions of a component that has no contract, as the engine knows them.
-pub(super) fn functions(args: &cli::Call, component: &[u8]) -> Result<Functions, Failure> {
-    let engine = Engine::new().map_err(HostFailure::from)?;
-    let compiled = async {
-        let options = DynamicOptions::default();
-        DynamicPlugin::compile(&engine, &file_name(args), component.to_vec(), options).await
-    };
+pub(super) fn functions(args: &cli::Call, granted: &Granted, component: &[u8]) -> Result<Functions, Failure> {
+    let section = Section::read(component).map_err(HostFailure::from)?;
+    let engine = Engine::builder().fuel(true).build().map_err(HostFailure::from)?;
+    // Nothing is compiled that may not be called.
+    let mut options = DynamicOptions::default().admission(granted.admission.clone());
+    options = options.signature(granted.signature.clone());
+    if let Some(policy) = granted.policy.clone() {
+        options = options.policy(policy);
+    }
+    let name = plugin_name(args, section);
+    let compiled = async { DynamicPlugin::compile(&engine, &name, component.to_vec(), options).await };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let plugin = runtime.map_err(HostFailure::from)?.block_on(compiled).map_err(HostFailure::from)?;
     let labels = Labels::new(&plugin, None);

@@ -8,7 +8,7 @@ use crate::cli::Call;
 use crate::failure::Failure;
 use crate::report::Reporter;
 
-pub(super) fn functions(_args: &Call, _component: &[u8]) -> Result<Functions, Failure> {
+pub(super) fn functions(_args: &Call, _granted: &Granted, _component: &[u8]) -> Result<Functions, Failure> {
     Err(CallCommandError::NoRun.into())
 }
 

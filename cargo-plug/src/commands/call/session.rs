@@ -66,7 +66,9 @@ impl From<CallCommandError> for Trouble {
 impl Task {
     /// The calls; what was denied on the way is told however they end.
     pub(super) async fn run(mut self, sender: &SyncSender<Message>) -> Result<(), Trouble> {
-        let engine = Engine::new()?;
+        let of_policy = self.granted.policy.as_ref().map(|policy| policy.resolve(&self.name, None).limits);
+        let has_fuel = self.limits.fuel.or(of_policy.and_then(|limits| limits.fuel)).is_some();
+        let engine = Engine::builder().fuel(has_fuel).build()?;
         let options = DynamicOptions::default().limits(self.limits.clone()).config(self.config.clone());
         // what is emitted goes to whoever called, and nowhere else
         let everything = Grant::Emit(Pattern::any());
