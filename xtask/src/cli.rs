@@ -19,6 +19,10 @@ Chores:
   bench [ARGS]     run the benchmarks; ARGS go to criterion
   compat-score     run `cargo plug check-compat` on the 345 measured pairs and score its verdicts
   compat-truth     compare the judge with what wasmtime links, on many random pairs of worlds
+  soak             have healthy and hostile plugins on one host for long, and see that all is served
+                   as it should be and nothing grows
+                     --minutes N   how long; 30 unless told
+                     --seed N      what is done; unless told, another each time
 
   -h, --help       print this
 
@@ -44,6 +48,14 @@ pub(crate) enum Chore {
     Bench { arguments: Vec<OsString> },
     CompatScore,
     CompatTruth,
+    Soak(Soak),
+}
+
+/// How long to soak, and with what.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Soak {
+    pub(crate) minutes: u64,
+    pub(crate) seed: Option<u64>,
 }
 
 /// Reads the arguments after the program's name. The error is a sentence for people.
@@ -68,9 +80,30 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         },
         Some("test") => Ok(Request::Do(Chore::Test { arguments: without_separator(rest) })),
         Some("bless") => Ok(Request::Do(Chore::Bless { arguments: without_separator(rest) })),
+        Some("soak") => match rest.as_slice() {
+            [help] if help == "--help" || help == "-h" => Ok(Request::Help),
+            options => Ok(Request::Do(Chore::Soak(soak(options)?))),
+        },
         Some("bench") => Ok(Request::Do(Chore::Bench { arguments: without_separator(rest) })),
         _ => Err(format!("there is no chore `{}`", first.to_string_lossy())),
     }
+}
+
+fn soak(options: &[OsString]) -> Result<Soak, String> {
+    let mut soak = Soak { minutes: 30, seed: None };
+    for pair in options.chunks(2) {
+        let option = pair[0].to_string_lossy();
+        let number = || {
+            let value = pair.get(1).ok_or_else(|| format!("`{option}` wants a number"))?.to_string_lossy();
+            value.parse().map_err(|_| format!("`{option}` wants a number, not `{value}`"))
+        };
+        match &*option {
+            "--minutes" => soak.minutes = number()?,
+            "--seed" => soak.seed = Some(number()?),
+            _ => return Err(format!("`{option}` is no option of this chore")),
+        }
+    }
+    Ok(soak)
 }
 
 fn without_separator(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -100,6 +133,17 @@ mod tests {
     }
 
     #[test]
+    fn a_soak_takes_a_time_and_a_seed() {
+        let soak = |minutes, seed| Ok(Request::Do(Chore::Soak(Soak { minutes, seed })));
+        assert_eq!(parsed("soak"), soak(30, None));
+        assert_eq!(parsed("soak --seed 7 --minutes 2"), soak(2, Some(7)));
+        assert_eq!(parsed("soak --help"), Ok(Request::Help));
+        assert_eq!(parsed("soak --minutes"), Err("`--minutes` wants a number".to_owned()));
+        assert_eq!(parsed("soak --minutes -1"), Err("`--minutes` wants a number, not `-1`".to_owned()));
+        assert_eq!(parsed("soak --hours 1"), Err("`--hours` is no option of this chore".to_owned()));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert_eq!(parsed(""), Err("no chore was named".to_owned()));
         assert_eq!(parsed("tset"), Err("there is no chore `tset`".to_owned()));
@@ -109,9 +153,17 @@ mod tests {
 
     #[test]
     fn every_chore_is_in_the_usage() {
-        for chore in
-            ["demo", "test", "setup", "check-examples", "bless", "bench", "compat-score", "compat-truth"]
-        {
+        for chore in [
+            "demo",
+            "test",
+            "setup",
+            "check-examples",
+            "bless",
+            "bench",
+            "compat-score",
+            "compat-truth",
+            "soak",
+        ] {
             assert!(USAGE.contains(&format!("\n  {chore}")), "{chore} is not in the usage");
         }
     }

@@ -11,6 +11,7 @@ mod minisign;
 mod nested_cargo;
 mod repository;
 mod setup;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -54,5 +55,6 @@ fn run(chore: &Chore) -> Result<(), Failure> {
         Chore::Bench { arguments } => bench::run(&repository, arguments),
         Chore::CompatScore => compat_score::run(&repository),
         Chore::CompatTruth => compat_truth::run(&repository),
+        Chore::Soak(soak) => soak::run(&repository, soak),
     }
 }

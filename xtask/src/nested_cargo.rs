@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -67,9 +68,9 @@ impl Step {
     }
 
     /// With a variable that is shown with the command.
-    pub(crate) fn var(mut self, name: &'static str, value: &'static str) -> Self {
-        self.variables.push((name, value.into()));
+    pub(crate) fn var(mut self, name: &'static str, value: impl Display) -> Self {
         self.shown.push(format!("{name}={value}"));
+        self.variables.push((name, value.to_string().into()));
         self
     }
 

@@ -119,6 +119,14 @@ impl ChangeError {
 }
 
 impl Changed {
+    /// Forgets the plugins that are gone, of whatever name: a host may give each one that it loads another.
+    fn forget_gone(&mut self) {
+        self.plugins.retain(|_, of_name| {
+            of_name.retain(|governed| governed.powers.strong_count() > 0);
+            !of_name.is_empty()
+        });
+    }
+
     /// What the next instance of the plugin is of, if there is such a plugin.
     fn revision(&self, plugin: &str) -> Option<Revision> {
         let newest = self.plugins.get(plugin)?.iter().rev().find_map(|governed| governed.powers.upgrade());
@@ -302,8 +310,8 @@ impl CapabilityManager {
             self.0.bus.clone(),
             policy.audit,
         )?);
+        state.forget_gone();
         let of_name = state.plugins.entry(Arc::clone(plugin)).or_default();
-        of_name.retain(|governed| governed.powers.strong_count() > 0);
         of_name.push(Governed { wants: wants.into(), powers: Arc::downgrade(&powers) });
         Ok(powers)
     }
@@ -323,6 +331,12 @@ impl CapabilityManager {
             failed = failed.or(why);
         }
         (ended, failed)
+    }
+
+    /// Under how many names there are plugins, as far as it knows.
+    #[cfg(test)]
+    pub(crate) fn names(&self) -> usize {
+        self.state().plugins.len()
     }
 
     fn told(&self, event: PolicyEvent) {

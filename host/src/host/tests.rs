@@ -40,3 +40,20 @@ async fn a_call_that_is_refused_leaves_the_instance_as_it_was() {
     engine.set_ticker_dead(false);
     assert_eq!(instance.process(&ProcessRequest::new("x")).await.unwrap().output, "x");
 }
+
+/// A host that gives each plugin a name of its own may run for years.
+#[tokio::test]
+async fn names_of_plugins_that_are_gone_are_forgotten() {
+    let host = Host::<Standard>::builder().build().unwrap();
+    let artifact = Artifact::from_bytes(Guest::echo().build()).unwrap();
+    let stays = host.load("stays", artifact.clone()).await.unwrap();
+    for number in 0..5 {
+        let name = format!("p{number}");
+        drop(host.load(&name, artifact.clone()).await.unwrap());
+        host.unload(&name).await.unwrap();
+    }
+    // the last one goes when the next one comes
+    assert_eq!(host.capabilities().names(), 2);
+    assert!(host.capabilities().effective("stays").is_some());
+    stays.process(&ProcessRequest::new("x")).await.unwrap();
+}

@@ -323,7 +323,8 @@ impl Case {
     }
 }
 
-async fn process(
+/// Calls it with that input.
+pub async fn process(
     handle: &PluginHandle<Hostile>,
     input: &str,
 ) -> Result<processor::ProcessResponse, plug_host::CallError> {
@@ -332,9 +333,13 @@ async fn process(
 }
 
 /// Bytes of memory that the process really has. Elsewhere than on Linux nothing is measured.
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok());
+pub fn resident() -> usize {
+    let kib = status("VmRSS:").and_then(|line| line.strip_suffix(" kB")?.trim().parse::<usize>().ok());
     kib.unwrap_or_default() << 10
+}
+
+/// What the system says of the process under that name.
+pub fn status(name: &str) -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    Some(status.lines().find_map(|line| line.strip_prefix(name))?.trim().to_owned())
 }

@@ -22,6 +22,7 @@ mod memory;
 mod names;
 mod time;
 
+mod families;
 mod page;
 mod workshop;
 

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::case::Case;
+use crate::families::families;
 
 const HEAD: &str = "<!-- Written by `cargo xtask bless -E 'test(the_page_shows_the_tables)'`: host/tests/hostile has the tables. -->
 
@@ -19,21 +20,6 @@ call, 1 MiB at once, 50 log messages and events in a second, 8 MiB of artifact w
 
 `x` is the name under which the plugin is loaded. What a plugin says is shown escaped. Where no code is given, the plugin is served.
 ";
-
-/// The families, in the order of the page.
-fn families() -> [(&'static str, Vec<Case>); 9] {
-    [
-        ("Memory, tables and stack", crate::memory::cases()),
-        ("Computing and waiting", crate::time::cases()),
-        ("What is handed over", crate::boundary::cases()),
-        ("Breaking, re-entrance and handles", crate::calls::cases()),
-        ("Beginning and end", crate::lifecycle::cases()),
-        ("Floods", crate::floods::cases()),
-        ("Text that steers terminals", crate::names::cases()),
-        ("Bombs for the compiler", crate::bombs::cases()),
-        ("Forged bytes", crate::forged::cases()),
-    ]
-}
 
 fn page() -> String {
     let mut page = HEAD.to_owned();

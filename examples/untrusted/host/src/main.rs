@@ -1,20 +1,24 @@
 //! `untrusted FOLDER` runs all plugins of a folder, most of which try something forbidden, and prints
-//! what they tried and what became of it.
+//! what they tried and what became of it. With `--load`, all of them do so again and again, beside a good one
+//! that is called all the while.
 
+mod load;
 mod stage;
 mod store;
+mod strangers;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Parser;
 use plug_host::policy::Policy;
 use plug_host::{Artifact, Host, PolicyEvent, PolicyEvents};
 
 use crate::stage::Stage;
 use crate::store::Store;
+use crate::strangers::{GOOD, Stranger, strangers};
 use crate::table::{Outcome, Table};
 
 plug_host::world! {
@@ -27,6 +31,7 @@ plug_host::world! {
 /// Runs all plugins of a folder and prints what they tried, and what became of it.
 ///
 /// Exit codes: 0 nothing happened that must not, 1 something did or the program failed, 2 wrong usage.
+/// With `--load`, a call of the good plugin that fails must not happen.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -37,11 +42,21 @@ struct Arguments {
     /// What they may do.
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
+
+    /// Call the good plugin again and again, first alone, then while all others try again and again.
+    #[arg(long)]
+    load: bool,
+
+    /// How long, each time.
+    #[arg(long, value_name = "N", default_value_t = 60, requires = "load")]
+    seconds: u64,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    let ended = if arguments.load { under_load(&arguments).await } else { run(&arguments).await };
+    match ended {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -51,25 +66,35 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether all is as it should be afterwards.
-async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    let files = plugins(&arguments.plugins)?;
-    let stage = Stage::set()?;
-    let store = Store::default();
+/// A host for these plugins, under that policy.
+fn host(
+    arguments: &Arguments,
+    plugins: &[Stranger],
+    stage: &Stage,
+    store: &Store,
+) -> anyhow::Result<Host<Runner>> {
     // the folders of the policy are those of the stage
     let policy = Policy::from_file(&arguments.policy)?.base(stage.folder());
     let mut host = Host::<Runner>::builder().policy(policy).capability(store.clone());
     let home = stage.home()?.to_string();
-    for (name, _) in &files {
-        host = host.config(name, [("home", &*home), ("billing.key", "4711")]);
+    for plugin in plugins {
+        let does = plugin.does.map(|does| ("does", does));
+        host = host.config(&plugin.name, [("home", &*home), ("billing.key", "4711")].into_iter().chain(does));
     }
-    let host = host.build()?;
+    Ok(host.build()?)
+}
+
+/// Whether all is as it should be afterwards.
+async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    let plugins = strangers(&arguments.plugins)?;
+    let (stage, store) = (Stage::set()?, Store::default());
+    let host = host(arguments, &plugins, &stage, &store)?;
     let mut events = host.capabilities().events();
 
     let mut table = Table::default();
     let mut told = Vec::new();
-    for (name, file) in &files {
-        attempt(&host, name, file, &mut table).await?;
+    for plugin in &plugins {
+        attempt(&host, plugin, &mut table).await?;
         told.extend(denials(&mut events));
     }
     println!("{table}");
@@ -77,6 +102,29 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     for line in told {
         println!("  {line}");
     }
+    what_happened(&stage, &store)
+}
+
+/// Whether no call of the good plugin failed, and all is as it should be afterwards.
+async fn under_load(arguments: &Arguments) -> anyhow::Result<bool> {
+    let plugins = strangers(&arguments.plugins)?;
+    let (stage, store) = (Stage::set()?, Store::default());
+    let host = host(arguments, &plugins, &stage, &store)?;
+    let time = Duration::from_secs(arguments.seconds);
+    let (alone, beside, attempts) = load::compare(&host, &plugins, time).await?;
+    println!("{attempts}");
+    println!("{:23}      made  failed        p50        p99    longest", format!("calls of {GOOD}"));
+    for (when, served) in [("alone", &alone), ("beside all the others", &beside)] {
+        println!("{when:23}  {served}");
+        if let Some(why) = served.why() {
+            println!("  the first that failed: {why}");
+        }
+    }
+    Ok(what_happened(&stage, &store)? & alone.always() & beside.always())
+}
+
+/// Prints what really happened; whether it is as it should be.
+fn what_happened(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
     println!("\nwhat really happened:");
     let mut fine = true;
     for (effect, as_it_should) in stage.effects()? {
@@ -88,8 +136,9 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 }
 
 /// Loads one plugin and has it run its errand.
-async fn attempt(host: &Host<Runner>, name: &str, file: &Path, table: &mut Table) -> anyhow::Result<()> {
-    let plugin = match host.load(name, Artifact::from_file(file)?).await {
+async fn attempt(host: &Host<Runner>, stranger: &Stranger, table: &mut Table) -> anyhow::Result<()> {
+    let name = &stranger.name;
+    let plugin = match host.load(name, Artifact::from_file(&stranger.file)?).await {
         Ok(plugin) => plugin,
         Err(refused) => {
             table.add(name, "be loaded", Outcome::Stopped(refused.to_string()));
@@ -120,21 +169,4 @@ fn denials(events: &mut PolicyEvents) -> impl Iterator<Item = String> {
         }
         _ => None,
     })
-}
-
-/// The components of a folder, each with its name.
-fn plugins(folder: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
-    let entries = folder.read_dir().with_context(|| format!("{} cannot be read", folder.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm")
-            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
-        {
-            found.push((name.to_owned(), path));
-        }
-    }
-    found.sort();
-    anyhow::ensure!(!found.is_empty(), "{} has no plugins", folder.display());
-    Ok(found)
 }
