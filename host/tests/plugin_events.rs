@@ -263,6 +263,29 @@ async fn a_subscription_comes_with_the_next_instance() {
     assert_eq!(heard(&mut events, 1).await, ["ear: in time"]);
 }
 
+/// The application's own code is not the plugin's fault, and no reason to fall silent.
+#[tokio::test]
+async fn a_panic_of_the_application_costs_one_event() {
+    let made = std::sync::atomic::AtomicUsize::new(0);
+    let builder = Host::<Standard>::builder_with(move |_| {
+        let number = made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        assert!(number != 1, "the application cannot make its second state");
+    });
+    let host = builder.policy(policy(POLICY)).build().unwrap();
+    let mut events = host.events();
+    let ear = host.load("ear", hears(SAYS).artifact()).await.unwrap();
+    // the call that is dropped takes the instance with it, so that the event needs a new one
+    drop(support::poll_once(ear.call(async |_, _| {
+        std::future::pending::<()>().await;
+        Ok(())
+    })));
+    host.emit("news.host", "lost");
+    host.emit("news.host", "told");
+    assert_eq!(heard(&mut events, 1).await, ["ear: told"]);
+    let info = when(&ear, |info| info.delivered == 2).await;
+    assert_eq!((info.failed, info.missed), (1, 0));
+}
+
 /// Its events take no place of a call: they wait for their turn however long that is.
 #[tokio::test]
 async fn events_take_no_place_in_the_queue_of_calls() {
