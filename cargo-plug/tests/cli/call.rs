@@ -631,3 +631,17 @@ mod sandbox {
         );
     }
 }
+
+/// The engine counts what a policy limits, though nothing else asks for it.
+#[test]
+fn fuel_is_counted_where_it_is_limited() {
+    let project = Project::new();
+    project.write("adder.wasm", wat::parse_str(ADDER).unwrap());
+    project.write("enough.toml", "[plugin.adder.limits]\nfuel = 100000\n");
+    project.write("none.toml", "[plugin.adder.limits]\nfuel = 1\n");
+    assert_runs!(
+        project,
+        project.plug(&["call", "adder.wasm", "add(1, 2)", "--policy", "enough.toml"]),
+        project.plug(&["call", "adder.wasm", "add(1, 2)", "--policy", "none.toml"]),
+    );
+}
